@@ -1,0 +1,56 @@
+namespace NativeFree.Loaders;
+
+public abstract partial class ArrayFile
+{
+    /// <summary>
+    /// Opens a file of arrays for reading. What it is follows from its first bytes, never from its name: HDF5 (behind a user block too), zip (npz, or a Keras archive with <c>model.weights.h5</c> inside), npy,
+    /// or gzip around any of these, which is unpacked into memory within <paramref name="limits"/>.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="limits">How far compressed contents may expand; <see cref="ReadLimits.Default"/> when null.</param>
+    /// <exception cref="FileFormatException">The file is none of these, or so damaged that its arrays cannot be listed.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read; as thrown by the file system.</exception>
+    public static ArrayFile Open(string path, ReadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Open(FileBytes.Map(path), path, limits ?? ReadLimits.Default);
+    }
+
+    /// <summary>Opens contents that are already in memory, as if they were a file called <paramref name="name"/>; the array is used in place and must not be changed.</summary>
+    /// <exception cref="FileFormatException">As <see cref="Open(string, ReadLimits?)"/>.</exception>
+    public static ArrayFile Open(byte[] contents, string name, ReadLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        ArgumentNullException.ThrowIfNull(name);
+        return Open(FileBytes.Of(contents, name), name, limits ?? ReadLimits.Default);
+    }
+
+    private static ArrayFile Open(FileBytes bytes, string path, ReadLimits limits)
+    {
+        try
+        {
+            ContainerKind kind = Container.Recognize(bytes);
+            throw new FileFormatException(path, kind == ContainerKind.Unknown
+                ? Describe(bytes)
+                : $"a {kind} file, which this version cannot read yet");
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    private static string Describe(FileBytes bytes)
+    {
+        const string Rule = "must be an HDF5, npz, npy or .keras file (or one of them in gzip)";
+        if (bytes.Length == 0)
+        {
+            return $"{Rule}; it is empty";
+        }
+        ReadOnlySpan<byte> first = bytes.Span(0, Math.Min(16, bytes.Length), "first bytes");
+        return first.Length >= 4 && first[1..4].SequenceEqual("HDF"u8)
+            ? $"{Rule}; its HDF5 signature is damaged ({Convert.ToHexString(first)}), as by a transfer in text mode; fetch it again"
+            : $"{Rule}; it starts with {Convert.ToHexString(first)}";
+    }
+}
