@@ -1,0 +1,20 @@
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// Convolution and its gradients on one device (formula: <see cref="ConvolutionGeometry"/>). Sizes were validated by the geometry; implementations check only that tensors have its shapes.
+/// Destinations are overwritten.
+/// </summary>
+public interface IConvolution
+{
+    /// <summary>y = epilogue(x ∗ w). x float32 [N,H,W,C], w [R,S,I,O], y [N,P,Q,O].</summary>
+    void Forward(ConvolutionGeometry geometry, Tensor x, Tensor w, Tensor y, in Epilogue epilogue);
+
+    /// <summary>
+    /// gx[n,h,w,i] = Σ of gy[n,p,q,o] · w[r,s,i,o] over all p·stride − pad + r·dilation = h (and so for columns), through the epilogue. It is the forward pass of the transposed convolution as well.
+    /// gy [N,P,Q,O], w [R,S,I,O], gx [N,H,W,C].
+    /// </summary>
+    void BackwardInput(ConvolutionGeometry geometry, Tensor gy, Tensor w, Tensor gx, in Epilogue epilogue);
+
+    /// <summary>gw[r,s,i,o] = Σ over n,p,q of x[n, p·stride − pad + r·dilation, …, i] · gy[n,p,q,o]. x [N,H,W,C], gy [N,P,Q,O], gw [R,S,I,O].</summary>
+    void BackwardFilter(ConvolutionGeometry geometry, Tensor x, Tensor gy, Tensor gw);
+}

@@ -1,0 +1,55 @@
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// The managed SIMD engine: every primitive in C# over the machine's widest vectors (512, 256 or 128 bits) and all its cores. Always there. Work is split so that each
+/// output value is computed by one thread in a fixed order: results do not depend on the thread count, only on the vector width.
+/// </summary>
+public sealed partial class CpuDevice : Device
+{
+    private static readonly Lazy<CpuDevice> Shared = new(() => new CpuDevice(int.TryParse(Environment.GetEnvironmentVariable("NATIVEFREE_THREADS"), out int threads) ? threads : 0));
+
+    /// <summary>Creates a device with its own threads and memory pool.</summary>
+    /// <param name="threads">Threads that compute, the caller's included; 0 takes one per core.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative or above 1024.</exception>
+    public CpuDevice(int threads = 0)
+    {
+        if (threads is < 0 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(threads), threads, "CpuDevice: threads are 1 to 1024, or 0 for one per core.");
+        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+        Crew = new WorkCrew(Threads);
+        Convolution = new CpuConvolution(this);
+        MatrixMultiply = new CpuMatrixMultiply(this);
+        CreateFamilies();
+    }
+
+    /// <summary>The device with one thread per core, or as many as <c>NATIVEFREE_THREADS</c> says.</summary>
+    public static new CpuDevice Default => Shared.Value;
+
+    /// <summary>Threads that compute, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
+    public override string Name => $"CPU, {SimdWidth.Bits}-bit vectors, {Threads} {(Threads == 1 ? "thread" : "threads")}";
+
+    /// <inheritdoc/>
+    public override DeviceKind Kind => DeviceKind.Cpu;
+
+    /// <inheritdoc/>
+    public override BufferPool Pool { get; } = new HostPool();
+
+    /// <inheritdoc/>
+    public override IConvolution Convolution { get; }
+
+    /// <inheritdoc/>
+    public override IMatrixMultiply MatrixMultiply { get; }
+
+    internal WorkCrew Crew { get; }
+
+    internal override void Upload(ReadOnlySpan<float> values, Tensor destination) => values.CopyTo(destination.Span);
+
+    internal override void Download(Tensor source, Span<float> destination) => source.Span.CopyTo(destination);
+
+    internal override void Fill(Tensor tensor, float value) => tensor.Span.Fill(value);
+
+    partial void CreateFamilies();
+}

@@ -1,0 +1,49 @@
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// Owns memory and the primitive families. Thread-safe: several threads may compute on one device at a time. Results are bit-identical from run to run and
+/// for any thread count on a given machine and vector width.
+/// </summary>
+public abstract class Device
+{
+    /// <summary>A real GPU if there is one, else the CPU. An OpenCL device that is itself a CPU is used only when asked for.</summary>
+    public static Device Default => CpuDevice.Default;
+
+    /// <summary>A name for people: processor or card, driver, width in use.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What drives the device.</summary>
+    public abstract DeviceKind Kind { get; }
+
+    /// <summary>The device's memory.</summary>
+    public abstract BufferPool Pool { get; }
+
+    /// <summary>Convolution and its two gradients; transposed convolution is its input gradient.</summary>
+    public abstract IConvolution Convolution { get; }
+
+    /// <summary>Matrix products.</summary>
+    public abstract IMatrixMultiply MatrixMultiply { get; }
+
+    /// <summary>Throws where a tensor lies on another device.</summary>
+    /// <exception cref="DeviceException">A tensor is not on this device.</exception>
+    internal void Expect(string where, params ReadOnlySpan<Tensor?> tensors)
+    {
+        foreach (Tensor? tensor in tensors)
+        {
+            if (tensor is not null && !ReferenceEquals(tensor.Device, this))
+                throw new DeviceException($"{where}: all tensors lie on one device; the operation runs on {Name}, {tensor.Shape} lies on {tensor.Device.Name}; copy it with To(device).");
+        }
+    }
+
+    /// <summary>Copies host values into a tensor of the same count.</summary>
+    internal abstract void Upload(ReadOnlySpan<float> values, Tensor destination);
+
+    /// <summary>Copies a tensor's values to the host; the destination is long enough.</summary>
+    internal abstract void Download(Tensor source, Span<float> destination);
+
+    /// <summary>Sets every element.</summary>
+    internal abstract void Fill(Tensor tensor, float value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,137 @@
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// A fork-join team: the calling thread and <c>threads − 1</c> helpers that wait for work, first spinning for some microseconds (layers follow each other
+/// closely), then asleep. A range is handed out in chunks, first come first served, so a helper that the system put aside delays nobody. Which thread computes a chunk never
+/// changes its result. A call from inside a call, or from a second thread while the crew is busy, runs on its caller alone.
+/// </summary>
+internal sealed class WorkCrew
+{
+    // About 30 µs of waiting on current processors: longer than the gap between two layers, shorter than a scheduler tick.
+    private const int Spins = 600;
+    private const int SpinLength = 16;
+
+    private readonly Lock gate = new();
+    private readonly Thread[] helpers;
+    private readonly SemaphoreSlim wake = new(0);
+    private int sleeping;
+    private int busy;
+
+    // The job in hand. State: generation in the upper half, then one bit "open", then the number of helpers inside. A helper that comes late finds the
+    // job closed and does not enter, so the caller waits only for those that work.
+    private long state;
+    private Action<int, int>? body;
+    private int count;
+    private int grain;
+    private int next;
+    private Exception? failure;
+
+    private const long Open = 1L << 31;
+    private const long InsideMask = Open - 1;
+
+    public WorkCrew(int threads)
+    {
+        Threads = threads;
+        helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.Length; i++)
+        {
+            helpers[i] = new Thread(Help) { IsBackground = true, Name = $"NativeFree {i + 1}" };
+            helpers[i].Start();
+        }
+    }
+
+    public int Threads { get; }
+
+    /// <summary>Calls <paramref name="work"/>(from, to) over disjoint ranges that cover 0..<paramref name="total"/>, each of <paramref name="chunk"/> items but the last.</summary>
+    public void For(int total, int chunk, Action<int, int> work)
+    {
+        chunk = Math.Max(chunk, 1);
+        if (total <= 0)
+            return;
+        if (total <= chunk || helpers.Length == 0 || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        {
+            for (int from = 0; from < total; from += chunk)
+                work(from, Math.Min(from + chunk, total));
+            return;
+        }
+        body = work;
+        count = total;
+        grain = chunk;
+        next = 0;
+        failure = null;
+        long generation = (Volatile.Read(ref state) >> 32) + 1;
+        Interlocked.Exchange(ref state, (generation << 32) | Open);
+        int asleep = Volatile.Read(ref sleeping);
+        if (asleep > 0)
+            wake.Release(Math.Min(asleep, (total + chunk - 1) / chunk - 1));
+        Drain();
+        Interlocked.And(ref state, ~Open);
+        SpinWait wait = default;
+        while ((Volatile.Read(ref state) & InsideMask) != 0)
+            wait.SpinOnce(-1);
+        Exception? thrown = failure;
+        body = null;
+        Volatile.Write(ref busy, 0);
+        if (thrown is not null)
+            throw new AggregateException("A chunk of parallel work failed.", thrown);
+    }
+
+    /// <summary>A chunk length that gives each thread about <paramref name="pieces"/> chunks.</summary>
+    public int Grain(int total, int pieces = 4) => Math.Max(1, (total + Threads * pieces - 1) / (Threads * pieces));
+
+    private void Drain()
+    {
+        try
+        {
+            int size = grain;
+            for (int from = Interlocked.Add(ref next, size) - size; from < count && from >= 0; from = Interlocked.Add(ref next, size) - size)
+                body!(from, Math.Min(from + size, count));
+        }
+        catch (Exception e)
+        {
+            lock (gate)
+                failure ??= e;
+            Interlocked.Exchange(ref next, int.MaxValue / 2);
+        }
+    }
+
+    private void Help()
+    {
+        long seen = 0;
+        while (true)
+        {
+            long now = WaitForJob(seen);
+            seen = now >> 32;
+            while ((now & Open) != 0 && now >> 32 == seen)
+            {
+                long found = Interlocked.CompareExchange(ref state, now + 1, now);
+                if (found == now)
+                {
+                    Drain();
+                    Interlocked.Decrement(ref state);
+                    break;
+                }
+                now = found;
+            }
+        }
+    }
+
+    private long WaitForJob(long seen)
+    {
+        while (true)
+        {
+            for (int i = 0; i < Spins; i++)
+            {
+                long now = Volatile.Read(ref state);
+                if (now >> 32 != seen)
+                    return now;
+                Thread.SpinWait(SpinLength);
+            }
+            Interlocked.Increment(ref sleeping);
+            // Looked at once more after saying "asleep": a caller that read the counter before it rose has already opened its job.
+            if (Volatile.Read(ref state) >> 32 == seen)
+                wake.Wait();
+            Interlocked.Decrement(ref sleeping);
+        }
+    }
+}

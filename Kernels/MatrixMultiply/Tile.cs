@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// The micro-kernel of the engine: a block of 6 (or 1) rows × <c>C.Width</c> columns of a product, held in registers while k runs. With four 512-bit vectors that is 24 accumulators, 4 loads and 6
+/// broadcasts a step; the multiply-add units are the limit, not the loads. Rows are read in place through pointers, columns come packed.
+/// Shapes: row i of A is <c>a[t·6 + i][0..length)</c> for the taps t one after the other; B is [taps·length][ldb]; y[i] points at C.Width outputs.
+/// Every accumulator starts with the bias (plus what <c>from</c> holds) and adds in the order of k, so a value depends neither on the tile it is in nor on the thread.
+/// </summary>
+internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
+{
+    public const int Rows = 6;
+
+    /// <summary>Six rows; rows beyond the image's last may repeat an earlier one.</summary>
+    /// <param name="a">[taps][6] pointers to rows of A.</param>
+    /// <param name="taps">How many runs of k there are.</param>
+    /// <param name="length">k in each run.</param>
+    /// <param name="b">Packed columns.</param>
+    /// <param name="ldb">Floats from one k to the next in b.</param>
+    /// <param name="y">Six rows to store.</param>
+    /// <param name="from">Six rows to start from (partial sums or an addend), or null.</param>
+    /// <param name="bias">C.Width values to start from.</param>
+    /// <param name="lower">Results below become this: 0 for ReLU, −∞ to store as it is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower)
+    {
+        C c0 = C.Load(bias);
+        C c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
+        if (from != null)
+        {
+            c0 = C.Add(c0, C.Load(from[0]));
+            c1 = C.Add(c1, C.Load(from[1]));
+            c2 = C.Add(c2, C.Load(from[2]));
+            c3 = C.Add(c3, C.Load(from[3]));
+            c4 = C.Add(c4, C.Load(from[4]));
+            c5 = C.Add(c5, C.Load(from[5]));
+        }
+        for (int t = 0; t < taps; t++, a += Rows)
+        {
+            float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
+            for (nint k = 0; k < length; k++, b += ldb)
+            {
+                C p = C.Load(b);
+                c0 = C.MultiplyAdd(a0 + k, p, c0);
+                c1 = C.MultiplyAdd(a1 + k, p, c1);
+                c2 = C.MultiplyAdd(a2 + k, p, c2);
+                c3 = C.MultiplyAdd(a3 + k, p, c3);
+                c4 = C.MultiplyAdd(a4 + k, p, c4);
+                c5 = C.MultiplyAdd(a5 + k, p, c5);
+            }
+        }
+        C.Store(C.AtLeast(c0, lower), y[0]);
+        C.Store(C.AtLeast(c1, lower), y[1]);
+        C.Store(C.AtLeast(c2, lower), y[2]);
+        C.Store(C.AtLeast(c3, lower), y[3]);
+        C.Store(C.AtLeast(c4, lower), y[4]);
+        C.Store(C.AtLeast(c5, lower), y[5]);
+    }
+
+    /// <summary>The first row alone; parameters as for <see cref="SixRows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OneRow(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower)
+    {
+        C c = C.Load(bias);
+        if (from != null)
+            c = C.Add(c, C.Load(from[0]));
+        for (int t = 0; t < taps; t++, a += Rows)
+        {
+            float* a0 = a[0];
+            for (nint k = 0; k < length; k++, b += ldb)
+                c = C.MultiplyAdd(a0 + k, C.Load(b), c);
+        }
+        C.Store(C.AtLeast(c, lower), y[0]);
+    }
+
+    /// <summary>
+    /// Six rows of a product whose A is stored transposed: row i of A at step k is <c>a[k·lda + i]</c>, columns at <c>b[k·ldb]</c>. Adds to y (six rows, ldy apart), or starts from 0 where
+    /// <paramref name="fresh"/>. This is the filter gradient: rows are input channels of one tap, k runs over pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SixColumns(float* a, nint lda, float* b, nint ldb, int steps, C start, float* y, nint ldy, bool fresh)
+    {
+        C c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start;
+        if (!fresh)
+        {
+            c0 = C.Load(y);
+            c1 = C.Load(y + ldy);
+            c2 = C.Load(y + (2 * ldy));
+            c3 = C.Load(y + (3 * ldy));
+            c4 = C.Load(y + (4 * ldy));
+            c5 = C.Load(y + (5 * ldy));
+        }
+        for (int k = 0; k < steps; k++, a += lda, b += ldb)
+        {
+            C p = C.Load(b);
+            c0 = C.MultiplyAdd(a, p, c0);
+            c1 = C.MultiplyAdd(a + 1, p, c1);
+            c2 = C.MultiplyAdd(a + 2, p, c2);
+            c3 = C.MultiplyAdd(a + 3, p, c3);
+            c4 = C.MultiplyAdd(a + 4, p, c4);
+            c5 = C.MultiplyAdd(a + 5, p, c5);
+        }
+        C.Store(c0, y);
+        C.Store(c1, y + ldy);
+        C.Store(c2, y + (2 * ldy));
+        C.Store(c3, y + (3 * ldy));
+        C.Store(c4, y + (4 * ldy));
+        C.Store(c5, y + (5 * ldy));
+    }
+}

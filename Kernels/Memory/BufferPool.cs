@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// Keeps returned blocks of device memory for the next tensor of about their size, so that steady work allocates nothing. Sizes are rounded up to
+/// eighths of a power of two (at most 12.5 % unused), so that batches of slightly different sizes share blocks.
+/// Thread-safe.
+/// </summary>
+public abstract class BufferPool
+{
+    // One page of floats: below that the rounding would cost more bookkeeping than memory.
+    private const long Smallest = 1024;
+
+    private readonly ConcurrentDictionary<long, ConcurrentBag<object>> free = new();
+    private long held;
+    private long allocations;
+    private long inUse;
+    private long peak;
+
+    /// <summary>Bytes of device memory taken from the system and not given back, in use or waiting.</summary>
+    public long BytesHeld => Interlocked.Read(ref held);
+
+    /// <summary>Bytes leased to tensors now.</summary>
+    public long BytesInUse => Interlocked.Read(ref inUse);
+
+    /// <summary>The largest <see cref="BytesInUse"/> since the last <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes => Interlocked.Read(ref peak);
+
+    /// <summary>How many blocks were ever taken from the system: constant while work is steady.</summary>
+    public long Allocations => Interlocked.Read(ref allocations);
+
+    /// <summary>Starts measuring <see cref="PeakBytes"/> anew.</summary>
+    public void ResetPeak() => Interlocked.Exchange(ref peak, BytesInUse);
+
+    /// <summary>Gives all waiting blocks back to the system.</summary>
+    public void Trim()
+    {
+        foreach ((long capacity, ConcurrentBag<object> bag) in free)
+        {
+            while (bag.TryTake(out object? block))
+            {
+                Interlocked.Add(ref held, -capacity * sizeof(float));
+                Free(block, capacity);
+            }
+        }
+    }
+
+    /// <summary>Leases a block of at least <paramref name="count"/> floats; its contents are arbitrary.</summary>
+    /// <exception cref="DeviceException">The device has no memory left, after the waiting blocks were given back.</exception>
+    public DeviceBuffer Rent(long count)
+    {
+        long capacity = RoundUp(count);
+        if (!free.GetOrAdd(capacity, static _ => []).TryTake(out object? block))
+        {
+            block = TryAllocate(capacity);
+            if (block is null)
+            {
+                Trim();
+                block = TryAllocate(capacity) ?? throw new DeviceException(
+                    $"Device memory: {capacity * sizeof(float)} bytes asked; {BytesHeld} held by this process, none left; use a smaller batch.");
+            }
+            Interlocked.Add(ref held, capacity * sizeof(float));
+            Interlocked.Increment(ref allocations);
+        }
+        long now = Interlocked.Add(ref inUse, capacity * sizeof(float));
+        long seen;
+        while (now > (seen = Interlocked.Read(ref peak)) && Interlocked.CompareExchange(ref peak, now, seen) != seen)
+        {
+        }
+        return new DeviceBuffer(this, block, Address(block), capacity);
+    }
+
+    internal void Return(object block, long capacity)
+    {
+        Interlocked.Add(ref inUse, -capacity * sizeof(float));
+        free.GetOrAdd(capacity, static _ => []).Add(block);
+    }
+
+    internal static long RoundUp(long count)
+    {
+        if (count <= Smallest)
+            return Smallest;
+        long step = Math.Max(1L << (63 - (int)long.LeadingZeroCount(count - 1)) >> 3, 1);
+        return (count + step - 1) / step * step;
+    }
+
+    /// <summary>Takes <paramref name="capacity"/> floats from the system; null when there are none.</summary>
+    protected abstract object? TryAllocate(long capacity);
+
+    /// <summary>Gives a block back to the system.</summary>
+    protected abstract void Free(object block, long capacity);
+
+    /// <summary>The host address of a block, or 0 where it has none.</summary>
+    protected abstract nint Address(object block);
+}

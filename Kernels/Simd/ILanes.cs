@@ -1,0 +1,31 @@
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// One vector register of floats. Kernels are written once over this and specialised by the JIT for 512, 256 and 128 bits; a struct with one field and static operators costs nothing
+/// there (the machine code of the convolution tile has no spill and no copy).
+/// </summary>
+internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
+{
+    /// <summary>Floats in the register.</summary>
+    static abstract int Count { get; }
+
+    static abstract T Load(float* p);
+
+    static abstract void Store(T v, float* p);
+
+    static abstract T All(float value);
+
+    /// <summary>a·b + c; rounded once where the processor fuses.</summary>
+    static abstract T MultiplyAdd(T a, T b, T c);
+
+    static abstract T Add(T a, T b);
+
+    static abstract T Subtract(T a, T b);
+
+    static abstract T Multiply(T a, T b);
+
+    static abstract T Divide(T a, T b);
+
+    /// <summary>The larger; <paramref name="b"/> where either is NaN.</summary>
+    static abstract T Max(T a, T b);
+}

@@ -1,0 +1,10 @@
+namespace NativeFree.Kernels;
+
+/// <summary>Shapes or sizes that do not fit together. The message reads <c>where: rule; what arrived; remedy</c>, on one line.</summary>
+public sealed class ShapeException : ArgumentException
+{
+    /// <summary>Creates the exception with its one-line message.</summary>
+    public ShapeException(string message) : base(message)
+    {
+    }
+}
