@@ -1,3 +1,5 @@
+using NativeFree.Loaders.Npz;
+
 namespace NativeFree.Loaders;
 
 public abstract partial class ArrayFile
@@ -29,10 +31,19 @@ public abstract partial class ArrayFile
     {
         try
         {
-            ContainerKind kind = Container.Recognize(bytes);
-            throw new FileFormatException(path, kind == ContainerKind.Unknown
-                ? Describe(bytes)
-                : $"a {kind} file, which this version cannot read yet");
+            if (Container.Recognize(bytes) == ContainerKind.Gzip)
+            {
+                FileBytes unpacked = GzipBytes.Unpack(bytes, limits);
+                bytes.Dispose();
+                bytes = unpacked;
+            }
+            return Container.Recognize(bytes) switch
+            {
+                ContainerKind.Zip => OpenZip(bytes, path, limits),
+                ContainerKind.Npy => OpenNpy(bytes, path),
+                ContainerKind.Gzip => throw new FileFormatException(path, "gzip inside gzip is not read; unpack it once"),
+                ContainerKind kind => throw new FileFormatException(path, kind == ContainerKind.Unknown ? Describe(bytes) : $"a {kind} file, which this version cannot read yet"),
+            };
         }
         catch
         {
@@ -40,6 +51,20 @@ public abstract partial class ArrayFile
             throw;
         }
     }
+
+    private static ArrayFile OpenZip(FileBytes bytes, string path, ReadLimits limits)
+    {
+        List<ZipEntry> directory = ZipDirectory.Read(bytes);
+        return directory.Count == 0 || directory.Any(m => m.Name.EndsWith(".npy", StringComparison.Ordinal))
+            ? new NpzFile(bytes, path, directory, limits)
+            : throw new FileFormatException(path, $"a zip must hold *.npy members or a model.weights.h5; holds {string.Join(", ", directory.Take(3).Select(m => m.Name))}");
+    }
+
+    /// <summary>The one place where a name matters: <c>.npz</c> promises named arrays, and a bare npy under that name has none.</summary>
+    private static NpyFile OpenNpy(FileBytes bytes, string path) =>
+        path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)
+            ? throw new FileFormatException(path, "an npz file must be a zip of named arrays; this is a single nameless npy array; rename it to .npy")
+            : new NpyFile(bytes, path);
 
     private static string Describe(FileBytes bytes)
     {

@@ -43,7 +43,7 @@ public abstract partial class ArrayFile : IDisposable
 
     /// <summary>The array called <paramref name="name"/>, a leading <c>/</c> ignored; links inside an HDF5 file are followed. Null when there is none.</summary>
     /// <exception cref="FileFormatException">The name leads over an external link or a circle of links.</exception>
-    public virtual ArrayEntry? Find(string name) => byName.GetValueOrDefault(name.TrimStart('/'));
+    public virtual ArrayEntry? Find(string name) => byName.GetValueOrDefault(name) ?? byName.GetValueOrDefault(name.TrimStart('/'));
 
     /// <summary>The array called <paramref name="name"/>.</summary>
     /// <exception cref="FileFormatException">There is no such array.</exception>
@@ -65,6 +65,7 @@ public abstract partial class ArrayFile : IDisposable
         Arrays = arrays;
         foreach (ArrayEntry entry in arrays)
         {
+            entry.Owner = this;
             byName.Add(entry.Name, entry);
         }
     }

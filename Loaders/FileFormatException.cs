@@ -11,11 +11,15 @@ public sealed class FileFormatException : FormatException
         : base(offset < 0 ? $"{file}: {message}" : $"{file}: {message} (at byte {offset})", inner)
     {
         File = file;
+        Reason = offset < 0 ? message : $"{message} (at byte {offset})";
         Offset = offset;
     }
 
     /// <summary>The file, or the member inside it, that was being read.</summary>
     public string File { get; }
+
+    /// <summary>The message without the file in front.</summary>
+    public string Reason { get; }
 
     /// <summary>Byte offset of the structure that broke the rule, or −1.</summary>
     public long Offset { get; }
