@@ -1,8 +1,96 @@
 namespace NativeFree.Kernels;
 
-internal sealed class CpuConvolution(CpuDevice device) : IConvolution
+/// <summary>
+/// Convolution on the SIMD engine. Forward passes and input gradients run as <see cref="GatherConvolution"/>, filter gradients as <see cref="FilterGradient"/>, one-channel groups as
+/// <see cref="DepthwiseConvolution"/>.
+/// </summary>
+internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
 {
-    public void Forward(ConvolutionGeometry geometry, Tensor x, Tensor w, Tensor y, in Epilogue epilogue) => throw new DeviceException(device.Name);
-    public void BackwardInput(ConvolutionGeometry geometry, Tensor gy, Tensor w, Tensor gx, in Epilogue epilogue) => throw new DeviceException(device.Name);
-    public void BackwardFilter(ConvolutionGeometry geometry, Tensor x, Tensor gy, Tensor gw) => throw new DeviceException(device.Name);
+    // With fewer channels than a vector a tap is too short a run; a whole filter row (7 × 3 channels = 21 floats) is not.
+    private const int FewChannels = 16;
+
+    public void Forward(ConvolutionGeometry geometry, Tensor x, Tensor w, Tensor y, in Epilogue epilogue)
+    {
+        Check(geometry, x, w, y, epilogue, geometry.OutChannels, y);
+        if (IsDepthwise(geometry))
+        {
+            new DepthwiseConvolution(device, GatherPlan.Forward(geometry), w.Pointer, x.Pointer, y.Pointer, epilogue).Run();
+        }
+        else if (ReadsWholeRows(geometry))
+        {
+            using PaddedRows rows = PaddedRows.Of(device, geometry, x);
+            new GatherConvolution(device, GatherPlan.ForwardByRows(geometry, rows.Width), RowPanels(geometry, w.Pointer), rows.Pointer, y.Pointer, epilogue).Run();
+        }
+        else
+        {
+            new GatherConvolution(device, GatherPlan.Forward(geometry), ForwardPanels(geometry, w.Pointer), x.Pointer, y.Pointer, epilogue).Run();
+        }
+        y.Touch();
+    }
+
+    public void BackwardInput(ConvolutionGeometry geometry, Tensor gy, Tensor w, Tensor gx, in Epilogue epilogue)
+    {
+        Check(geometry, gx, w, gy, epilogue, geometry.InChannels, gx);
+        GatherPlan plan = GatherPlan.BackwardInput(geometry);
+        if (IsDepthwise(geometry))
+            new DepthwiseConvolution(device, plan, w.Pointer, gy.Pointer, gx.Pointer, epilogue).Run();
+        else
+            new GatherConvolution(device, plan, BackwardPanels(geometry, w.Pointer), gy.Pointer, gx.Pointer, epilogue).Run();
+        gx.Touch();
+    }
+
+    public void BackwardFilter(ConvolutionGeometry geometry, Tensor x, Tensor gy, Tensor gw)
+    {
+        Check(geometry, x, gw, gy, Epilogue.None, 0, gw);
+        if (IsDepthwise(geometry))
+            DepthwiseConvolution.FilterGradient(device, geometry, x.Pointer, gy.Pointer, gw.Pointer);
+        else
+            new FilterGradient(device, geometry, x, gy, gw).Run();
+        gw.Touch();
+    }
+
+    internal static bool ReadsWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.InChannels < FewChannels && g.DilationX == 1 && g.KernelWidth > 1;
+
+    internal static FilterPanels ForwardPanels(ConvolutionGeometry g, float* w) => new()
+    {
+        Source = w,
+        GroupStride = g.OutChannels / g.Groups,
+        TapStride = (long)(g.InChannels / g.Groups) * g.OutChannels,
+        KStride = g.OutChannels,
+        ColumnStride = 1,
+        Columns = g.OutChannels / g.Groups,
+    };
+
+    internal static FilterPanels RowPanels(ConvolutionGeometry g, float* w) => new()
+    {
+        Source = w,
+        GroupStride = 0,
+        TapStride = (long)g.KernelWidth * g.InChannels * g.OutChannels,
+        KStride = g.OutChannels,
+        ColumnStride = 1,
+        Columns = g.OutChannels,
+    };
+
+    internal static FilterPanels BackwardPanels(ConvolutionGeometry g, float* w) => new()
+    {
+        Source = w,
+        GroupStride = g.OutChannels / g.Groups,
+        TapStride = (long)(g.InChannels / g.Groups) * g.OutChannels,
+        KStride = 1,
+        ColumnStride = g.OutChannels,
+        Columns = g.InChannels / g.Groups,
+    };
+
+    private static bool IsDepthwise(ConvolutionGeometry g) => g.Groups > 1 && g.InChannels == g.Groups && g.OutChannels == g.Groups;
+
+    private void Check(ConvolutionGeometry g, Tensor x, Tensor w, Tensor y, in Epilogue epilogue, int channels, Tensor result)
+    {
+        device.Expect("Convolution", x, w, y, epilogue.Bias, epilogue.Addend);
+        if (x.Shape != g.InShape || w.Shape != g.FilterShape || y.Shape != g.OutShape)
+            throw new ShapeException($"Convolution: tensors have the geometry's shapes; x = {x.Shape}, w = {w.Shape}, y = {y.Shape}, geometry {g}.");
+        if (epilogue.Bias is { } bias && bias.Count != channels)
+            throw new ShapeException($"Convolution: the bias has one value per output channel; {channels} channels, bias {bias.Shape}.");
+        if (epilogue.Addend is { } addend && addend.Shape != result.Shape)
+            throw new ShapeException($"Convolution: the addend has the result's shape; {result.Shape}, addend {addend.Shape}.");
+    }
 }

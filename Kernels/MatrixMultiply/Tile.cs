@@ -73,39 +73,4 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
         }
         C.Store(C.AtLeast(c, lower), y[0]);
     }
-
-    /// <summary>
-    /// Six rows of a product whose A is stored transposed: row i of A at step k is <c>a[k·lda + i]</c>, columns at <c>b[k·ldb]</c>. Adds to y (six rows, ldy apart), or starts from 0 where
-    /// <paramref name="fresh"/>. This is the filter gradient: rows are input channels of one tap, k runs over pixels.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SixColumns(float* a, nint lda, float* b, nint ldb, int steps, C start, float* y, nint ldy, bool fresh)
-    {
-        C c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start;
-        if (!fresh)
-        {
-            c0 = C.Load(y);
-            c1 = C.Load(y + ldy);
-            c2 = C.Load(y + (2 * ldy));
-            c3 = C.Load(y + (3 * ldy));
-            c4 = C.Load(y + (4 * ldy));
-            c5 = C.Load(y + (5 * ldy));
-        }
-        for (int k = 0; k < steps; k++, a += lda, b += ldb)
-        {
-            C p = C.Load(b);
-            c0 = C.MultiplyAdd(a, p, c0);
-            c1 = C.MultiplyAdd(a + 1, p, c1);
-            c2 = C.MultiplyAdd(a + 2, p, c2);
-            c3 = C.MultiplyAdd(a + 3, p, c3);
-            c4 = C.MultiplyAdd(a + 4, p, c4);
-            c5 = C.MultiplyAdd(a + 5, p, c5);
-        }
-        C.Store(c0, y);
-        C.Store(c1, y + ldy);
-        C.Store(c2, y + (2 * ldy));
-        C.Store(c3, y + (3 * ldy));
-        C.Store(c4, y + (4 * ldy));
-        C.Store(c5, y + (5 * ldy));
-    }
 }

@@ -1,0 +1,212 @@
+using System.Runtime.InteropServices;
+
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// Runs a <see cref="GatherPlan"/> on the tile kernels: rows are destination pixels read in place through pointers (no im2col, activations are never packed), columns destination channels.
+/// Cache plan: a block of at most <see cref="BlockK"/> k × 64 columns of the filter (256 KiB) stays in L2 while a block of pixels runs through it. Work is cut into pixel blocks × panel groups;
+/// whichever of filter and source is larger is read by one thread only.
+/// </summary>
+internal sealed unsafe class GatherConvolution
+{
+    private const int Rows = Tile<Columns1<Lanes128>>.Rows;
+
+    // 1024 · 64 floats = 256 KiB: a quarter of the 1 MiB L2 of the smaller current server cores.
+    private const int BlockK = 1024;
+    private const int BlockTaps = 64;
+    private const int PixelBytes = 400_000;
+
+    // Below this many operations waking another thread costs more than it saves.
+    private const long WorthSharing = 400_000;
+
+    private readonly CpuDevice device;
+    private readonly GatherPlan plan;
+    private readonly FilterPanels filter;
+    private readonly float* source;
+    private readonly float* destination;
+    private readonly float* bias;
+    private readonly float* addend;
+    private readonly float lower;
+
+    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels filter, float* source, float* destination, in Epilogue epilogue)
+    {
+        this.device = device;
+        this.plan = plan;
+        this.filter = filter;
+        this.source = source;
+        this.destination = destination;
+        bias = epilogue.Bias is { } b ? b.Pointer : null;
+        addend = epilogue.Addend is { } a ? a.Pointer : null;
+        lower = epilogue.Relu ? 0 : float.NegativeInfinity;
+    }
+
+    public void Run()
+    {
+        foreach (GatherPlan.Phase phase in plan.Phases)
+        {
+            List<Block> blocks = Blocks(phase.Taps.Length);
+            for (int group = 0; group < plan.Groups; group++)
+                Run(phase, group, blocks);
+        }
+    }
+
+    /// <summary>Cuts the taps and their k into pieces of at most <see cref="BlockK"/>.</summary>
+    private List<Block> Blocks(int taps)
+    {
+        var blocks = new List<Block>();
+        if (plan.Length > BlockK)
+        {
+            int parts = (plan.Length + BlockK - 1) / BlockK, step = (plan.Length + parts - 1) / parts;
+            for (int t = 0; t < taps; t++)
+            {
+                for (int k = 0; k < plan.Length; k += step)
+                    blocks.Add(new Block(t, t + 1, k, Math.Min(k + step, plan.Length)));
+            }
+        }
+        else
+        {
+            int most = Math.Min(BlockTaps, BlockK / Math.Max(plan.Length, 1)), parts = Math.Max((taps + most - 1) / most, 1), step = Math.Max((taps + parts - 1) / parts, 1);
+            for (int t = 0; t < taps; t += step)
+                blocks.Add(new Block(t, Math.Min(t + step, taps), 0, plan.Length));
+        }
+        // Pixels that no tap reaches still get their epilogue.
+        if (blocks.Count == 0)
+            blocks.Add(new Block(0, 0, 0, 0));
+        return blocks;
+    }
+
+    private void Run(GatherPlan.Phase phase, int group, List<Block> blocks)
+    {
+        long pixels = (long)plan.Batch * phase.Rows * phase.Columns;
+        if (pixels == 0 || filter.Columns == 0)
+            return;
+        int tiles = checked((int)((pixels + Rows - 1) / Rows)), panels = filter.Panels;
+        long k = (long)phase.Taps.Length * plan.Length;
+        int keep = (PixelBytes / (Rows * sizeof(float) * Math.Clamp(plan.Length, 1, BlockK) * (phase.Taps.Length > 1 ? 3 : 1))) + 1;
+        int units = 2 * pixels * filter.Columns * k < WorthSharing ? 1 : device.Threads == 1 ? 1 : 4 * device.Threads;
+        bool filterIsLarger = k * filter.Columns > pixels * plan.Length * plan.MoveY * plan.MoveX;
+        int panelGroups, pixelBlocks;
+        if (filterIsLarger)
+        {
+            panelGroups = Math.Min(panels, units);
+            pixelBlocks = Math.Max((units + panelGroups - 1) / panelGroups, (tiles + keep - 1) / keep);
+        }
+        else
+        {
+            pixelBlocks = Math.Max(Math.Min(units, tiles), (tiles + keep - 1) / keep);
+            panelGroups = Math.Min(panels, (units + pixelBlocks - 1) / pixelBlocks);
+        }
+        pixelBlocks = Math.Min(pixelBlocks, tiles);
+        device.Crew.For(pixelBlocks * panelGroups, 1, (from, to) =>
+        {
+            for (int unit = from; unit < to; unit++)
+            {
+                int block = unit / panelGroups, panelGroup = unit % panelGroups;
+                Unit(phase, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(panels, panelGroup, panelGroups), Cut(panels, panelGroup + 1, panelGroups));
+            }
+        });
+    }
+
+    private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
+
+    private void Unit(GatherPlan.Phase phase, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel)
+    {
+        int panelWidth = TileKernels.PanelWidth;
+        float** a = stackalloc float*[BlockTaps * Rows];
+        float** y = stackalloc float*[Rows];
+        float** from = stackalloc float*[Rows];
+        float** edgeRows = stackalloc float*[2 * Rows];
+        nint* near = stackalloc nint[BlockTaps];
+        float* edge = stackalloc float[(2 * Rows * panelWidth) + panelWidth];
+        float* edgeFrom = edge + (Rows * panelWidth), edgeBias = edgeFrom + (Rows * panelWidth);
+        float* packed = ThreadScratch.Rent(BlockK * panelWidth);
+        ReadOnlySpan<Block> all = CollectionsMarshal.AsSpan(blocks);
+        for (int n = 0; n < all.Length; n++)
+        {
+            Block block = all[n];
+            bool first = n == 0, last = n == all.Length - 1;
+            int taps = block.LastTap - block.FirstTap;
+            for (int t = 0; t < taps; t++)
+                near[t] = (((nint)phase.OffsetY[block.FirstTap + t] * plan.SourceWidth) + phase.OffsetX[block.FirstTap + t]) * plan.SourceChannels;
+            for (int panel = firstPanel; panel < lastPanel; panel++)
+            {
+                int valid = filter.Valid(panel), vectors = filter.Vectors(panel), width = vectors * SimdWidth.Lanes, column = (group * filter.Columns) + (panel * panelWidth);
+                filter.Pack(group, panel, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed);
+                float* start = first && bias != null ? bias + column : ThreadScratch.Zeros;
+                if (start != ThreadScratch.Zeros && valid < width)
+                {
+                    new ReadOnlySpan<float>(start, valid).CopyTo(new Span<float>(edgeBias, valid));
+                    new Span<float>(edgeBias + valid, width - valid).Clear();
+                    start = edgeBias;
+                }
+                float floor = last ? lower : float.NegativeInfinity;
+                bool adds = !first || addend != null;
+                var six = TileKernels.SixRows(vectors);
+                var one = TileKernels.OneRow(vectors);
+                for (int tile = firstTile; tile < lastTile; tile++)
+                {
+                    int rows = Point(phase, group, block, tile, near, a, y, from, column, first);
+                    if (valid == width)
+                    {
+                        (rows == 1 ? one : six)(a, taps, block.LastK - block.FirstK, packed, width, y, adds ? from : null, start, floor);
+                        continue;
+                    }
+                    // The last vector hangs over the row's end: compute beside, copy the columns that exist.
+                    for (int i = 0; i < Rows; i++)
+                    {
+                        edgeRows[i] = edge + (i * panelWidth);
+                        edgeRows[Rows + i] = edgeFrom + (i * panelWidth);
+                        if (adds)
+                            new ReadOnlySpan<float>(from[i], valid).CopyTo(new Span<float>(edgeRows[Rows + i], valid));
+                    }
+                    (rows == 1 ? one : six)(a, taps, block.LastK - block.FirstK, packed, width, edgeRows, adds ? edgeRows + Rows : null, start, floor);
+                    for (int i = 0; i < rows; i++)
+                        new ReadOnlySpan<float>(edgeRows[i], valid).CopyTo(new Span<float>(y[i], valid));
+                }
+            }
+        }
+    }
+
+    /// <summary>Fills the pointer tables for a tile and returns how many of its rows exist; the others repeat the first, reading and writing what it does.</summary>
+    private int Point(GatherPlan.Phase phase, int group, Block block, int tile, nint* near, float** a, float** y, float** from, int column, bool first)
+    {
+        int taps = block.LastTap - block.FirstTap, perImage = phase.Rows * phase.Columns;
+        long pixel = (long)tile * Rows;
+        int rows = (int)Math.Min(Rows, ((long)plan.Batch * perImage) - pixel);
+        int image = (int)(pixel / perImage), rest = (int)(pixel % perImage), i = rest / phase.Columns, j = rest % phase.Columns;
+        float* input = source + (group * (long)plan.Length) + block.FirstK;
+        for (int row = 0; row < rows; row++)
+        {
+            long at = ((((long)image * plan.DestinationHeight) + phase.Y0 + ((long)i * plan.StepY)) * plan.DestinationWidth) + phase.X0 + ((long)j * plan.StepX);
+            y[row] = destination + (at * plan.DestinationChannels) + column;
+            from[row] = first ? addend + (at * plan.DestinationChannels) + column : y[row];
+            int sy = i * plan.MoveY, sx = j * plan.MoveX;
+            float* home = input + (((((long)image * plan.SourceHeight) + sy) * plan.SourceWidth) + sx) * plan.SourceChannels;
+            for (int t = 0; t < taps; t++)
+            {
+                bool inside = (uint)(sy + phase.OffsetY[block.FirstTap + t]) < (uint)plan.SourceHeight && (uint)(sx + phase.OffsetX[block.FirstTap + t]) < (uint)plan.SourceWidth;
+                a[(t * Rows) + row] = inside ? home + near[t] : ThreadScratch.Zeros;
+            }
+            if (++j == phase.Columns)
+            {
+                j = 0;
+                if (++i == phase.Rows)
+                {
+                    i = 0;
+                    image++;
+                }
+            }
+        }
+        for (int row = rows; row < Rows; row++)
+        {
+            y[row] = y[0];
+            from[row] = from[0];
+            for (int t = 0; t < taps; t++)
+                a[(t * Rows) + row] = a[t * Rows];
+        }
+        return rows;
+    }
+
+    /// <summary>Taps FirstTap..LastTap of a phase and k FirstK..LastK of each.</summary>
+    private readonly record struct Block(int FirstTap, int LastTap, int FirstK, int LastK);
+}

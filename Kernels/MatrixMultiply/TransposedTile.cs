@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+
+namespace NativeFree.Kernels;
+
+/// <summary>Where a <see cref="TransposedTile{C}"/> reads and writes; strides in floats.</summary>
+internal unsafe struct TransposedTileArguments
+{
+    /// <summary>A at the first pixel: the tile's rows are neighbouring floats.</summary>
+    public float* A;
+
+    /// <summary>B at the first pixel: the tile's columns are neighbouring floats.</summary>
+    public float* B;
+
+    /// <summary>From one pixel to the next.</summary>
+    public nint PixelA, PixelB;
+
+    /// <summary>From one image row to the next.</summary>
+    public nint LineA, LineB;
+
+    /// <summary>Pixels in a line, and lines.</summary>
+    public int Pixels, Lines;
+
+    /// <summary>The result, rows <see cref="RowY"/> apart.</summary>
+    public float* Y;
+
+    public nint RowY;
+
+    /// <summary>Whether the result starts from 0; else it is added to.</summary>
+    public bool Fresh;
+}
+
+/// <summary>
+/// The same block of 6 (or 1) rows × <c>C.Width</c> columns for products whose A is stored transposed: y[i][j] += Σ over pixels of a[pixel][i] · b[pixel][j]. It is the filter gradient: rows are input
+/// channels of one tap, columns output channels, both read in place. Pixels are added in image order.
+/// </summary>
+internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SixRows(in TransposedTileArguments t)
+    {
+        float* y = t.Y;
+        nint row = t.RowY;
+        C c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
+        if (!t.Fresh)
+        {
+            c0 = C.Load(y);
+            c1 = C.Load(y + row);
+            c2 = C.Load(y + (2 * row));
+            c3 = C.Load(y + (3 * row));
+            c4 = C.Load(y + (4 * row));
+            c5 = C.Load(y + (5 * row));
+        }
+        nint pixelA = t.PixelA, pixelB = t.PixelB;
+        int pixels = t.Pixels;
+        float* lineA = t.A, lineB = t.B;
+        for (int line = t.Lines; line > 0; line--)
+        {
+            float* a = lineA, b = lineB;
+            for (int k = pixels; k > 0; k--)
+            {
+                C p = C.Load(b);
+                c0 = C.MultiplyAdd(a, p, c0);
+                c1 = C.MultiplyAdd(a + 1, p, c1);
+                c2 = C.MultiplyAdd(a + 2, p, c2);
+                c3 = C.MultiplyAdd(a + 3, p, c3);
+                c4 = C.MultiplyAdd(a + 4, p, c4);
+                c5 = C.MultiplyAdd(a + 5, p, c5);
+                a += pixelA;
+                b += pixelB;
+            }
+            lineA += t.LineA;
+            lineB += t.LineB;
+        }
+        C.Store(c0, y);
+        C.Store(c1, y + row);
+        C.Store(c2, y + (2 * row));
+        C.Store(c3, y + (3 * row));
+        C.Store(c4, y + (4 * row));
+        C.Store(c5, y + (5 * row));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OneRow(in TransposedTileArguments t)
+    {
+        C c = t.Fresh ? default : C.Load(t.Y);
+        float* lineA = t.A, lineB = t.B;
+        for (int line = t.Lines; line > 0; line--)
+        {
+            float* a = lineA, b = lineB;
+            for (int k = t.Pixels; k > 0; k--)
+            {
+                c = C.MultiplyAdd(a, C.Load(b), c);
+                a += t.PixelA;
+                b += t.PixelB;
+            }
+            lineA += t.LineA;
+            lineB += t.LineB;
+        }
+        C.Store(c, t.Y);
+    }
+}
