@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace NativeFree.Kernels;
 
 /// <summary>
@@ -12,7 +10,8 @@ public abstract class BufferPool
     // One page of floats: below that the rounding would cost more bookkeeping than memory.
     private const long Smallest = 1024;
 
-    private readonly ConcurrentDictionary<long, ConcurrentBag<object>> free = new();
+    private readonly Dictionary<long, Stack<object>> free = [];
+    private bool abandoned;
     private long held;
     private long allocations;
     private long inUse;
@@ -33,15 +32,23 @@ public abstract class BufferPool
     /// <summary>Starts measuring <see cref="PeakBytes"/> anew.</summary>
     public void ResetPeak() => Interlocked.Exchange(ref peak, BytesInUse);
 
+    /// <summary>Gives the waiting blocks of a device that nobody can reach back to the system; blocks that are returned later follow at once.</summary>
+    ~BufferPool()
+    {
+        lock (free)
+            abandoned = true;
+        Trim();
+    }
+
     /// <summary>Gives all waiting blocks back to the system.</summary>
     public void Trim()
     {
-        foreach ((long capacity, ConcurrentBag<object> bag) in free)
+        lock (free)
         {
-            while (bag.TryTake(out object? block))
+            foreach ((long capacity, Stack<object> blocks) in free)
             {
-                Interlocked.Add(ref held, -capacity * sizeof(float));
-                Free(block, capacity);
+                while (blocks.TryPop(out object? block))
+                    GiveBack(block, capacity);
             }
         }
     }
@@ -51,7 +58,13 @@ public abstract class BufferPool
     public DeviceBuffer Rent(long count)
     {
         long capacity = RoundUp(count);
-        if (!free.GetOrAdd(capacity, static _ => []).TryTake(out object? block))
+        object? block = null;
+        lock (free)
+        {
+            if (free.TryGetValue(capacity, out Stack<object>? waiting))
+                waiting.TryPop(out block);
+        }
+        if (block is null)
         {
             block = TryAllocate(capacity);
             if (block is null)
@@ -74,7 +87,17 @@ public abstract class BufferPool
     internal void Return(object block, long capacity)
     {
         Interlocked.Add(ref inUse, -capacity * sizeof(float));
-        free.GetOrAdd(capacity, static _ => []).Add(block);
+        lock (free)
+        {
+            if (abandoned)
+            {
+                GiveBack(block, capacity);
+                return;
+            }
+            if (!free.TryGetValue(capacity, out Stack<object>? waiting))
+                free.Add(capacity, waiting = []);
+            waiting.Push(block);
+        }
     }
 
     internal static long RoundUp(long count)
@@ -83,6 +106,12 @@ public abstract class BufferPool
             return Smallest;
         long step = Math.Max(1L << (63 - (int)long.LeadingZeroCount(count - 1)) >> 3, 1);
         return (count + step - 1) / step * step;
+    }
+
+    private void GiveBack(object block, long capacity)
+    {
+        Interlocked.Add(ref held, -capacity * sizeof(float));
+        Free(block, capacity);
     }
 
     /// <summary>Takes <paramref name="capacity"/> floats from the system; null when there are none.</summary>

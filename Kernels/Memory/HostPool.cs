@@ -9,49 +9,25 @@ internal sealed unsafe class HostPool : BufferPool
 
     protected override object? TryAllocate(long capacity)
     {
+        nint address;
         try
         {
-            return new HostBlock((nint)NativeMemory.AlignedAlloc((nuint)(capacity * sizeof(float)), Alignment), capacity);
+            address = (nint)NativeMemory.AlignedAlloc((nuint)(capacity * sizeof(float)), Alignment);
         }
         catch (OutOfMemoryException)
         {
             return null;
         }
+        // The collector decides by pressure when unreachable tensors are worth finding.
+        GC.AddMemoryPressure(capacity * sizeof(float));
+        return address;
     }
 
-    protected override void Free(object block, long capacity) => ((HostBlock)block).Dispose();
-
-    protected override nint Address(object block) => ((HostBlock)block).Address;
-
-    /// <summary>One allocation. The garbage collector is told of it, since it decides by pressure when unreachable tensors are worth collecting.</summary>
-    private sealed class HostBlock : IDisposable
+    protected override void Free(object block, long capacity)
     {
-        private readonly long bytes;
-
-        public HostBlock(nint address, long capacity)
-        {
-            Address = address;
-            bytes = capacity * sizeof(float);
-            GC.AddMemoryPressure(bytes);
-        }
-
-        ~HostBlock() => Release();
-
-        public nint Address { get; private set; }
-
-        public void Dispose()
-        {
-            Release();
-            GC.SuppressFinalize(this);
-        }
-
-        private void Release()
-        {
-            if (Address == 0)
-                return;
-            NativeMemory.AlignedFree((void*)Address);
-            Address = 0;
-            GC.RemoveMemoryPressure(bytes);
-        }
+        NativeMemory.AlignedFree((void*)(nint)block);
+        GC.RemoveMemoryPressure(capacity * sizeof(float));
     }
+
+    protected override nint Address(object block) => (nint)block;
 }
