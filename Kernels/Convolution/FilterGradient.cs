@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeFree.Kernels;
 
 /// <summary>
@@ -85,6 +87,7 @@ internal sealed unsafe class FilterGradient
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unit(Tap tap, int row, int length, Panel panel, int group, float* a, int width, int pixelA, long firstPixel, int p0, int p1, bool fresh)
     {
         // Output lines and columns whose source lies inside the image for this tap.

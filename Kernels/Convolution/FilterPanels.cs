@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -49,15 +50,43 @@ internal readonly unsafe struct FilterPanels
 
     private void CopyRows(float* s, int rows, int valid, int width, float* d)
     {
-        for (int k = 0; k < rows; k++, s += KStride, d += width)
+        switch (SimdWidth.Bits)
         {
-            new ReadOnlySpan<float>(s, valid).CopyTo(new Span<float>(d, valid));
-            if (valid < width)
-                new Span<float>(d + valid, width - valid).Clear();
+            case 512:
+                CopyRows<Lanes512>(s, rows, valid, width, d);
+                break;
+            case 256:
+                CopyRows<Lanes256>(s, rows, valid, width, d);
+                break;
+            default:
+                CopyRows<Lanes128>(s, rows, valid, width, d);
+                break;
+        }
+    }
+
+    // Rows lie a page or more apart, where the processor does not read ahead by itself: ask for them early.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyRows<V>(float* s, int rows, int valid, int width, float* d) where V : unmanaged, ILanes<V>
+    {
+        const int ahead = 12, line = 16;
+        nint step = (nint)KStride;
+        int whole = valid / V.Count * V.Count;
+        for (int k = 0; k < rows; k++, s += step, d += width)
+        {
+            if (Sse.IsSupported)
+            {
+                for (int c = 0; c < valid; c += line)
+                    Sse.Prefetch0(s + (ahead * step) + c);
+            }
+            for (int c = 0; c < whole; c += V.Count)
+                V.Store(V.Load(s + c), d + c);
+            for (int c = whole; c < width; c++)
+                d[c] = c < valid ? s[c] : 0;
         }
     }
 
     // Four columns × four k at a time in registers; single elements at the edges.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transpose(float* s, int rows, int valid, int width, float* d)
     {
         int k4 = Sse.IsSupported && KStride == 1 ? rows & ~3 : 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NativeFree.Kernels;
@@ -109,6 +110,7 @@ internal sealed unsafe class GatherConvolution
 
     private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unit(GatherPlan.Phase phase, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel)
     {
         int panelWidth = TileKernels.PanelWidth;
@@ -168,6 +170,7 @@ internal sealed unsafe class GatherConvolution
     }
 
     /// <summary>Fills the pointer tables for a tile and returns how many of its rows exist; the others repeat the first, reading and writing what it does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Point(GatherPlan.Phase phase, int group, Block block, int tile, nint* near, float** a, float** y, float** from, int column, bool first)
     {
         int taps = block.LastTap - block.FirstTap, perImage = phase.Rows * phase.Columns;
