@@ -24,6 +24,18 @@ public abstract class Device
     /// <summary>Matrix products.</summary>
     public abstract IMatrixMultiply MatrixMultiply { get; }
 
+    /// <summary>Work on single elements, and moving them.</summary>
+    public abstract IElementwise Elementwise { get; }
+
+    /// <summary>Batch normalization and local response normalization.</summary>
+    public abstract INormalization Normalization { get; }
+
+    /// <summary>Max and average pooling.</summary>
+    public abstract IPooling Pooling { get; }
+
+    /// <summary>Sums, softmax, largest values.</summary>
+    public abstract IReductions Reductions { get; }
+
     /// <summary>Throws where a tensor lies on another device.</summary>
     /// <exception cref="DeviceException">A tensor is not on this device.</exception>
     internal void Expect(string where, params ReadOnlySpan<Tensor?> tensors)

@@ -33,6 +33,9 @@ public sealed class DeviceBuffer
 
     internal bool IsReleased => block is null;
 
+    /// <summary>Whether more than one tensor sees this block, so that none may write into it as its own.</summary>
+    internal bool IsShared => Volatile.Read(ref users) > 1;
+
     internal void AddUser() => Interlocked.Increment(ref users);
 
     internal void Release()

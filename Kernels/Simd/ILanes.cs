@@ -28,4 +28,24 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
 
     /// <summary>The larger; <paramref name="b"/> where either is NaN.</summary>
     static abstract T Max(T a, T b);
+
+    /// <summary>The smaller; <paramref name="b"/> where either is NaN.</summary>
+    static abstract T Min(T a, T b);
+
+    static abstract T Sqrt(T a);
+
+    /// <summary>eᵃ, within one unit in the last place.</summary>
+    static abstract T Exp(T a);
+
+    /// <summary>The natural logarithm, within one unit in the last place.</summary>
+    static abstract T Log(T a);
+
+    /// <summary><paramref name="yes"/> where a &gt; b, else <paramref name="no"/>, also where either is NaN.</summary>
+    static abstract T IfGreater(T a, T b, T yes, T no);
+
+    /// <summary><paramref name="yes"/> where a = b, else <paramref name="no"/>, also where either is NaN.</summary>
+    static abstract T IfEqual(T a, T b, T yes, T no);
+
+    /// <summary>The sum of all lanes, in an order of its own but always the same.</summary>
+    static abstract float Sum(T a);
 }

@@ -7,4 +7,11 @@ public sealed class ShapeException : ArgumentException
     public ShapeException(string message) : base(message)
     {
     }
+
+    /// <summary>Throws where two shapes that the rule wants equal are not.</summary>
+    internal static void RequireEqual(string where, Shape expected, Shape arrived)
+    {
+        if (expected != arrived)
+            throw new ShapeException($"{where}: shapes agree; expected {expected}, got {arrived}.");
+    }
 }

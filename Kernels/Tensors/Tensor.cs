@@ -45,6 +45,9 @@ public sealed class Tensor
 
     internal Scope? Owner { get; set; }
 
+    /// <summary>How many recorded operators will still read the values; while there are any, nobody gives the memory back early.</summary>
+    internal int Readers { get; set; }
+
     internal DeviceBuffer Buffer => buffer ?? throw new ObjectDisposedException(
         nameof(Tensor), "Tensor: its memory went back to the pool when its scope ended; keep it with Scope.Keep.");
 
