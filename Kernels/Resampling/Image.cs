@@ -2,7 +2,8 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// An 8-bit picture: rows top-down, pixels left to right, channels interleaved, so pixel (row y, column x, channel c) is
-/// <c>Pixels[(y·Width + x)·Channels + c]</c>, 0..255. What decoders give, what resizing and warping take, what a model's <c>Prepare</c> reads.
+/// <c>Pixels[(y·Width + x)·Channels + c]</c>, 0..255. What decoders give, what resizing and warping take, what a model's <c>Prepare</c>
+/// reads.
 /// Treated as immutable: every operation returns another image, and whoever hands over an array must not write to it afterwards.
 /// </summary>
 public sealed class Image
@@ -12,7 +13,8 @@ public sealed class Image
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="channels">1 grey, 3 RGB, 4 RGBA (alpha not premultiplied).</param>
     /// <param name="pixels">[height, width, channels] in one array of exactly that many bytes.</param>
-    /// <exception cref="ArgumentException">A side is below 1, channels is not 1, 3 or 4, or the array's length is not height·width·channels.</exception>
+    /// <exception cref="ArgumentException">A side is below 1, channels is not 1, 3 or 4, or the array's length is not
+    /// height·width·channels.</exception>
     public Image(int height, int width, int channels, byte[] pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -42,7 +44,10 @@ public sealed class Image
     /// <exception cref="ArgumentOutOfRangeException">y is outside 0..Height−1.</exception>
     public ReadOnlySpan<byte> Row(int y) => Pixels.AsSpan(y * Width * Channels, Width * Channels);
 
-    /// <summary>The rectangle of <paramref name="height"/> rows and <paramref name="width"/> columns whose first pixel is (<paramref name="top"/>, <paramref name="left"/>).</summary>
+    /// <summary>
+    /// The rectangle of <paramref name="height"/> rows and <paramref name="width"/> columns whose first pixel is (<paramref name="top"/>,
+    /// <paramref name="left"/>).
+    /// </summary>
     /// <exception cref="ArgumentException">The rectangle is empty or leaves the image.</exception>
     public Image Crop(int top, int left, int height, int width)
     {
@@ -79,7 +84,8 @@ public sealed class Image
     }
 
     /// <summary>
-    /// Three channels, as Pillow's <c>convert('RGB')</c>: grey is repeated, alpha is dropped (not blended onto a background). An RGB image is returned as it is.
+    /// Three channels, as Pillow's <c>convert('RGB')</c>: grey is repeated, alpha is dropped (not blended onto a background). An RGB image
+    /// is returned as it is.
     /// </summary>
     public Image ToRgb()
     {

@@ -3,8 +3,10 @@ namespace NativeFree.Kernels;
 public static partial class ImageResize
 {
     /// <summary>
-    /// Bilinear with half-pixel centres and no antialiasing, unrounded: what TensorFlow's <c>Resizing(…, 'bilinear')</c> and PyTorch's <c>interpolate(align_corners=False)</c> give.
-    /// Position p(i) = (i + ½)·n/out − ½ lies between a = max(⌊p⌋, 0) and b = min(⌈p⌉, n − 1); the result is x[a] + (x[b] − x[a])·(p − ⌊p⌋), across first, then down,
+    /// Bilinear with half-pixel centres and no antialiasing, unrounded: what TensorFlow's <c>Resizing(…, 'bilinear')</c> and PyTorch's
+    /// <c>interpolate(align_corners=False)</c> give.
+    /// Position p(i) = (i + ½)·n/out − ½ lies between a = max(⌊p⌋, 0) and b = min(⌈p⌉, n − 1); the result is x[a] + (x[b] − x[a])·(p −
+    /// ⌊p⌋), across first, then down,
     /// all in float32. Within 1.4e-3 of the exact value for coordinates up to 500 (float32 positions), range 0..255.
     /// </summary>
     /// <param name="image">uint8 [H, W, C].</param>

@@ -30,7 +30,10 @@ public static partial class ImageResize
         return indices;
     }
 
-    /// <summary>Pillow's way to the same indices: v starts at s/2 and grows by s = n/out in double precision; ⌊(i + ½)·s⌋ differs where that is a whole number (512 → 224).</summary>
+    /// <summary>
+    /// Pillow's way to the same indices: v starts at s/2 and grows by s = n/out in double precision; ⌊(i + ½)·s⌋ differs where that is a
+    /// whole number (512 → 224).
+    /// </summary>
     private static int[] AccumulatedIndices(int input, int output)
     {
         var indices = new int[output];

@@ -4,18 +4,24 @@ using System.Runtime.Intrinsics;
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// Resizing of 8-bit images with the exact results of the libraries whose preparation the published weights expect: Pillow's four filters (byte for byte) and
+/// Resizing of 8-bit images with the exact results of the libraries whose preparation the published weights expect: Pillow's four filters
+/// (byte for byte) and
 /// TensorFlow's bilinear and nearest with half-pixel centres. Deterministic; the vector width changes no result.
 /// </summary>
 public static partial class ImageResize
 {
-    /// <summary>Lanes that a horizontal step covers: the least multiple of 1, 3 and 4 channels that is whole in 256-bit vectors of int32.</summary>
+    /// <summary>
+    /// Lanes that a horizontal step covers: the least multiple of 1, 3 and 4 channels that is whole in 256-bit vectors of int32.
+    /// </summary>
     private const int StepLanes = 24;
 
     /// <summary>
-    /// Pillow's <c>Image.resize</c>: rows are resampled across, rounded to uint8, then columns down; an axis of unchanged length is left alone.
-    /// Each pass computes clamp((2²¹ + Σ px·w) >> 22, 0, 255) with 22-bit weights. Nearest adds the scale step by step in double precision, as Pillow does.
-    /// The channels of an RGBA image are weighted by alpha on the way (Pillow's <c>RGBa</c> detour), so transparent pixels lend no colour; nearest leaves them as they are.
+    /// Pillow's <c>Image.resize</c>: rows are resampled across, rounded to uint8, then columns down; an axis of unchanged length is left
+    /// alone.
+    /// Each pass computes clamp((2²¹ + Σ px·w) >> 22, 0, 255) with 22-bit weights. Nearest adds the scale step by step in double precision,
+    /// as Pillow does.
+    /// The channels of an RGBA image are weighted by alpha on the way (Pillow's <c>RGBa</c> detour), so transparent pixels lend no colour;
+    /// nearest leaves them as they are.
     /// </summary>
     /// <param name="image">uint8 [H, W, C].</param>
     /// <param name="height">Rows of the result, at least 1.</param>
@@ -52,7 +58,10 @@ public static partial class ImageResize
         return image.Channels == 4 ? Unpremultiply(source) : source;
     }
 
-    /// <summary>One output row at a time: its input row is widened to int32 once, then each output pixel is a product of two padded vectors, folded by channel.</summary>
+    /// <summary>
+    /// One output row at a time: its input row is widened to int32 once, then each output pixel is a product of two padded vectors, folded
+    /// by channel.
+    /// </summary>
     private static Image Across(Image image, int width, ResizeWeights axis)
     {
         int channels = image.Channels;

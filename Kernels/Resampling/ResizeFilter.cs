@@ -1,6 +1,9 @@
 namespace NativeFree.Kernels;
 
-/// <summary>The kernels of <see cref="ImageResize.Resize"/>, with Pillow's meaning: all but <see cref="Nearest"/> are widened when shrinking, so they do not alias.</summary>
+/// <summary>
+/// The kernels of <see cref="ImageResize.Resize"/>, with Pillow's meaning: all but <see cref="Nearest"/> are widened when shrinking, so
+/// they do not alias.
+/// </summary>
 public enum ResizeFilter
 {
     /// <summary>The pixel under the centre; no arithmetic. Pillow's default before 7.0, Keras's <c>load_img</c>.</summary>

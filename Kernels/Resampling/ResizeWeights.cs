@@ -2,7 +2,8 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// For every output position of one axis: which input positions it reads and with what weight, as Pillow computes them for 8-bit images.
-/// Weights are integers of <see cref="Bits"/> fractional bits, rounded half away from zero after normalising their sum to 1 in double precision.
+/// Weights are integers of <see cref="Bits"/> fractional bits, rounded half away from zero after normalising their sum to 1 in double
+/// precision.
 /// Source: Pillow's Resample.c, whose numbers these are, bit for bit.
 /// </summary>
 internal sealed class ResizeWeights
@@ -24,7 +25,10 @@ internal sealed class ResizeWeights
     /// <summary>The largest count that can occur.</summary>
     internal int Stride { get; }
 
-    /// <summary>Scale s = input/output; output o is centred on c = (o + ½)·s and reads x with |x + ½ − c| within the filter's support times max(s, 1).</summary>
+    /// <summary>
+    /// Scale s = input/output; output o is centred on c = (o + ½)·s and reads x with |x + ½ − c| within the filter's support times max(s,
+    /// 1).
+    /// </summary>
     internal static ResizeWeights Create(int input, int output, ResizeFilter filter)
     {
         double scale = (double)input / output;

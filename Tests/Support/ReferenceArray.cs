@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 namespace NativeFree.Tests;
 
 /// <summary>
-/// A reference array out of a .npy file or .npz member, read by a reader of the tests' own (little-endian, C order), so that the tests of a loader do not lean on a loader.
+/// A reference array out of a .npy file or .npz member, read by a reader of the tests' own (little-endian, C order), so that the tests of a
+/// loader do not lean on a loader.
 /// </summary>
 internal sealed partial record ReferenceArray(string Type, int[] Shape, byte[] Data)
 {
@@ -25,7 +26,9 @@ internal sealed partial record ReferenceArray(string Type, int[] Shape, byte[] D
         });
     }
 
-    /// <summary>The elements, when <typeparamref name="T"/> is what the type says ("|u1" byte, "&lt;u2" ushort, "&lt;f4" float, "&lt;f8" double).</summary>
+    /// <summary>
+    /// The elements, when <typeparamref name="T"/> is what the type says ("|u1" byte, "&lt;u2" ushort, "&lt;f4" float, "&lt;f8" double).
+    /// </summary>
     internal T[] As<T>()
         where T : unmanaged
     {

@@ -3,7 +3,9 @@ using NativeFree.Kernels;
 
 namespace NativeFree.Tests;
 
-/// <summary>formats/resize: Pillow's four filters and TensorFlow's nearest byte for byte, the float bilinears within their own float32 noise.</summary>
+/// <summary>
+/// formats/resize: Pillow's four filters and TensorFlow's nearest byte for byte, the float bilinears within their own float32 noise.
+/// </summary>
 public sealed class ResizeGoldenTests
 {
     private const string Folder = "formats/resize";

@@ -2,7 +2,10 @@ using NativeFree.Kernels;
 
 namespace NativeFree.Tests;
 
-/// <summary>Resizing against naive twins at sizes around the vector steps (24 lanes across, 32 bytes down), and the rules that no golden file covers.</summary>
+/// <summary>
+/// Resizing against naive twins at sizes around the vector steps (24 lanes across, 32 bytes down), and the rules that no golden file
+/// covers.
+/// </summary>
 public sealed class ResizeTests
 {
     public static TheoryData<int, int, int, int, int> Shapes => new()
@@ -56,7 +59,9 @@ public sealed class ResizeTests
         }
     }
 
-    /// <summary>512 → 224 hits whole numbers, where Pillow's running sum and the closed form part: (i + ½)·16/7 at i = 3 is 8 exactly.</summary>
+    /// <summary>
+    /// 512 → 224 hits whole numbers, where Pillow's running sum and the closed form part: (i + ½)·16/7 at i = 3 is 8 exactly.
+    /// </summary>
     [Fact]
     public void Nearest_follows_each_library_where_a_centre_falls_on_an_edge()
     {
