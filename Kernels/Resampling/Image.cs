@@ -13,7 +13,7 @@ public sealed class Image
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="channels">1 grey, 3 RGB, 4 RGBA (alpha not premultiplied).</param>
     /// <param name="pixels">[height, width, channels] in one array of exactly that many bytes.</param>
-    /// <exception cref="ArgumentException">A side is below 1, channels is not 1, 3 or 4, or the array's length is not
+    /// <exception cref="ShapeException">A side is below 1, channels is not 1, 3 or 4, or the array's length is not
     /// height·width·channels.</exception>
     public Image(int height, int width, int channels, byte[] pixels)
     {
@@ -21,7 +21,7 @@ public sealed class Image
         RequireShape(height, width, channels);
         if (pixels.Length != (long)height * width * channels)
         {
-            throw new ArgumentException(
+            throw new ShapeException(
                 $"Image: needs height·width·channels bytes; got {pixels.Length} for {height}×{width}×{channels}; pass {(long)height * width * channels}");
         }
 
@@ -48,12 +48,12 @@ public sealed class Image
     /// The rectangle of <paramref name="height"/> rows and <paramref name="width"/> columns whose first pixel is (<paramref name="top"/>,
     /// <paramref name="left"/>).
     /// </summary>
-    /// <exception cref="ArgumentException">The rectangle is empty or leaves the image.</exception>
+    /// <exception cref="ShapeException">The rectangle is empty or leaves the image.</exception>
     public Image Crop(int top, int left, int height, int width)
     {
         if (top < 0 || left < 0 || height < 1 || width < 1 || height > Height - top || width > Width - left)
         {
-            throw new ArgumentException(
+            throw new ShapeException(
                 $"Image.Crop: the rectangle must be non-empty and inside the image; got rows {top}+{height}, columns {left}+{width} of {Height}×{Width}");
         }
 
@@ -115,7 +115,7 @@ public sealed class Image
     {
         if (height < 1 || width < 1 || channels is not (1 or 3 or 4) || (long)height * width > Array.MaxLength / channels)
         {
-            throw new ArgumentException(
+            throw new ShapeException(
                 $"Image: needs at least one row and column, 1, 3 or 4 channels, and at most {Array.MaxLength} bytes; got {height}×{width}×{channels}");
         }
     }

@@ -13,7 +13,7 @@ public static partial class ImageResize
     /// <param name="height">Rows of the result, at least 1.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <returns>float32 [height, width, C], 0..255.</returns>
-    /// <exception cref="ArgumentException">A side is below 1 or the result does not fit an array.</exception>
+    /// <exception cref="ShapeException">A side is below 1 or the result does not fit an array.</exception>
     public static float[] BilinearHalfPixel(Image image, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(image);

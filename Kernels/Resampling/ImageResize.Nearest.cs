@@ -10,7 +10,7 @@ public static partial class ImageResize
     /// <param name="height">Rows of the result, at least 1.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <returns>uint8 [height, width, C].</returns>
-    /// <exception cref="ArgumentException">A side is below 1 or the result does not fit an array.</exception>
+    /// <exception cref="ShapeException">A side is below 1 or the result does not fit an array.</exception>
     public static Image NearestHalfPixel(Image image, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(image);

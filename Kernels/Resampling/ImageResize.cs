@@ -28,7 +28,7 @@ public static partial class ImageResize
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <param name="filter">The kernel.</param>
     /// <returns>uint8 [height, width, C].</returns>
-    /// <exception cref="ArgumentException">A side is below 1 or the result does not fit an array.</exception>
+    /// <exception cref="ShapeException">A side is below 1 or the result does not fit an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The filter is not one of the enumeration.</exception>
     public static Image Resize(Image image, int height, int width, ResizeFilter filter)
     {
@@ -100,7 +100,7 @@ public static partial class ImageResize
     {
         if ((long)axis.First.Length * lanes > Array.MaxLength)
         {
-            throw new ArgumentException($"ImageResize: {axis.First.Length} columns of {lanes} weights are more than an array holds; resize in two steps");
+            throw new ShapeException($"ImageResize: {axis.First.Length} columns of {lanes} weights are more than an array holds; resize in two steps");
         }
 
         var repeated = new int[axis.First.Length * lanes];

@@ -23,7 +23,7 @@ public sealed class ImageTests
     public void A_crop_outside_the_image_names_both(int top, int left, int height, int width) =>
         Assert.Equal(
             $"Image.Crop: the rectangle must be non-empty and inside the image; got rows {top}+{height}, columns {left}+{width} of 2×4",
-            Assert.Throws<ArgumentException>(() => Ramp(2, 4, 3).Crop(top, left, height, width)).Message);
+            Assert.Throws<ShapeException>(() => Ramp(2, 4, 3).Crop(top, left, height, width)).Message);
 
     [Fact]
     public void A_flip_reverses_pixels_and_not_channels() =>
@@ -40,7 +40,7 @@ public sealed class ImageTests
 
     [Fact]
     public void The_array_must_fit_the_shape() =>
-        Assert.Equal("Image: needs height·width·channels bytes; got 23 for 2×4×3; pass 24", Assert.Throws<ArgumentException>(() => new Image(2, 4, 3, new byte[23])).Message);
+        Assert.Equal("Image: needs height·width·channels bytes; got 23 for 2×4×3; pass 24", Assert.Throws<ShapeException>(() => new Image(2, 4, 3, new byte[23])).Message);
 
     [Theory]
     [InlineData(0, 1, 3)]
@@ -48,5 +48,5 @@ public sealed class ImageTests
     [InlineData(1, 1, 2)]
     [InlineData(65536, 65536, 1)]
     public void A_shape_that_no_image_has_is_refused(int height, int width, int channels) =>
-        Assert.Contains($"got {height}×{width}×{channels}", Assert.Throws<ArgumentException>(() => new Image(height, width, channels, [])).Message, StringComparison.Ordinal);
+        Assert.Contains($"got {height}×{width}×{channels}", Assert.Throws<ShapeException>(() => new Image(height, width, channels, [])).Message, StringComparison.Ordinal);
 }
