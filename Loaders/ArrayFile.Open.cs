@@ -1,3 +1,4 @@
+using NativeFree.Loaders.Hdf5;
 using NativeFree.Loaders.Npz;
 
 namespace NativeFree.Loaders;
@@ -41,8 +42,9 @@ public abstract partial class ArrayFile
             {
                 ContainerKind.Zip => OpenZip(bytes, path, limits),
                 ContainerKind.Npy => OpenNpy(bytes, path),
+                ContainerKind.Hdf5 => new Hdf5File(bytes, path, limits),
                 ContainerKind.Gzip => throw new FileFormatException(path, "gzip inside gzip is not read; unpack it once"),
-                ContainerKind kind => throw new FileFormatException(path, kind == ContainerKind.Unknown ? Describe(bytes) : $"a {kind} file, which this version cannot read yet"),
+                _ => throw new FileFormatException(path, Describe(bytes)),
             };
         }
         catch
@@ -55,9 +57,17 @@ public abstract partial class ArrayFile
     private static ArrayFile OpenZip(FileBytes bytes, string path, ReadLimits limits)
     {
         List<ZipEntry> directory = ZipDirectory.Read(bytes);
-        return directory.Count == 0 || directory.Any(m => m.Name.EndsWith(".npy", StringComparison.Ordinal))
-            ? new NpzFile(bytes, path, directory, limits)
-            : throw new FileFormatException(path, $"a zip must hold *.npy members or a model.weights.h5; holds {string.Join(", ", directory.Take(3).Select(m => m.Name))}");
+        if (directory.Any(m => m.Name == KerasArchive.Weights))
+        {
+            return KerasArchive.Open(bytes, path, directory, limits);
+        }
+        if (directory.Count == 0 || directory.Any(m => m.Name.EndsWith(".npy", StringComparison.Ordinal)))
+        {
+            return new NpzFile(bytes, path, directory, limits);
+        }
+        throw new FileFormatException(path, directory.Any(m => m.Name == KerasArchive.PickledWeights)
+            ? $"its weights are {KerasArchive.PickledWeights}, pickled dictionaries, which are never unpickled; save it with {KerasArchive.Weights}"
+            : $"a zip must hold *.npy members or a {KerasArchive.Weights}; holds {string.Join(", ", directory.Take(3).Select(m => m.Name))}");
     }
 
     /// <summary>The one place where a name matters: <c>.npz</c> promises named arrays, and a bare npy under that name has none.</summary>

@@ -11,10 +11,12 @@ internal sealed unsafe class FileBytes : IDisposable
 {
     private readonly byte* start;
     private readonly IDisposable? owner;
+    private readonly long origin;
     private bool disposed;
 
-    private FileBytes(string name, byte* start, long length, IDisposable? owner)
+    private FileBytes(string name, byte* start, long length, IDisposable? owner, long origin = 0)
     {
+        this.origin = origin;
         Name = name;
         Length = length;
         this.start = start;
@@ -53,11 +55,18 @@ internal sealed unsafe class FileBytes : IDisposable
     /// <summary>The first <paramref name="length"/> bytes of <paramref name="memory"/>, which is disposed with the result.</summary>
     public static FileBytes Of(NativeBytes memory, long length, string name) => new(name, memory.Start, length, memory);
 
-    /// <summary>Bytes [offset, offset + length) under a name of their own; the caller keeps the whole alive.</summary>
-    public FileBytes Part(long offset, long length, string name)
+    /// <summary>Bytes [offset, offset + length) as a file under a name of its own, with its own offsets. The whole is disposed with the part.</summary>
+    public FileBytes TakePart(long offset, long length, string name)
     {
         Check(offset, length, "part");
-        return new FileBytes(name, start + offset, length, null);
+        return new FileBytes(name, start + offset, length, this);
+    }
+
+    /// <summary>Everything from <paramref name="offset"/> on, as counted by HDF5 behind a user block; messages go on naming offsets of the whole.</summary>
+    public FileBytes From(long offset)
+    {
+        Check(offset, Length - offset, "part");
+        return new FileBytes(Name, start + offset, Length - offset, null, origin + offset);
     }
 
     /// <summary>Bytes [offset, offset + count). <paramref name="what"/> names the structure for the message.</summary>
@@ -79,7 +88,7 @@ internal sealed unsafe class FileBytes : IDisposable
     }
 
     /// <summary>An exception that names this file and <paramref name="offset"/>.</summary>
-    public FileFormatException Fault(long offset, string message, Exception? inner = null) => new(Name, message, offset, inner);
+    public FileFormatException Fault(long offset, string message, Exception? inner = null) => new(Name, message, offset < 0 ? -1 : offset + origin, inner);
 
     public void Dispose()
     {
