@@ -63,7 +63,7 @@ internal sealed class PngChunks
                 throw new FileFormatException(file, $"a PNG chunk must end within the file; got {length} bytes of data where {span.Length - at - 12} remain: it is cut short", at);
             }
 
-            string type = Encoding.Latin1.GetString(span.Slice(at + 4, 4));
+            string type = TypeOf(span.Slice(at + 4, 4), at);
             if (at == SignatureLength && type != "IHDR")
             {
                 throw new FileFormatException(file, type == "CgBI" ? "a PNG must follow the specification; got Apple's CgBI variant; convert it" : $"a PNG must begin with IHDR; got {type}", at);
@@ -77,6 +77,19 @@ internal sealed class PngChunks
             Take(type, at, (int)length, maxPixels);
             at += 12 + (int)length;
         }
+    }
+
+    private string TypeOf(ReadOnlySpan<byte> type, int at)
+    {
+        foreach (byte letter in type)
+        {
+            if (!char.IsAsciiLetter((char)letter))
+            {
+                throw new FileFormatException(file, $"a PNG chunk's type must be four letters; got {Convert.ToHexString(type)}: the file is damaged", at + 4);
+            }
+        }
+
+        return Encoding.ASCII.GetString(type);
     }
 
     private void Take(string type, int at, int length, long maxPixels)

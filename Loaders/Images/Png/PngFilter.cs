@@ -51,6 +51,28 @@ internal static class PngFilter
         }
     }
 
+    /// <summary>The other direction: writes the filtered row and returns Σ |byte as signed|, by which the writer chooses.</summary>
+    internal static long Apply(int type, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
+    {
+        long sum = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            int left = i < step ? 0 : row[i - step], corner = i < step ? 0 : above[i - step];
+            int predicted = type switch
+            {
+                0 => 0,
+                1 => left,
+                2 => above[i],
+                3 => (left + above[i]) >> 1,
+                _ => Paeth(left, above[i], corner),
+            };
+            filtered[i] = (byte)(row[i] - predicted);
+            sum += Math.Abs((int)(sbyte)filtered[i]);
+        }
+
+        return sum;
+    }
+
     /// <summary>Of a, b, c the one nearest to a + b − c, in this order where they tie.</summary>
     internal static byte Paeth(int a, int b, int c)
     {
