@@ -58,12 +58,12 @@ internal static class JpegColor
 
     /// <summary>
     /// Three components are YCbCr with a JFIF mark; else as Adobe's mark says (0: RGB); else unless their ids spell RGB. Four are YCCK
-    /// where Adobe's mark says 2, else CMYK.
+    /// where Adobe's mark says other than 0 (2 is defined so, libjpeg takes unknown values for it), else CMYK.
     /// </summary>
     private static bool IsLumaChroma(JpegStructure structure)
     {
         JpegComponent[] components = structure.Frame.Components;
-        return components.Length == 4 ? structure.AdobeTransform == 2
+        return components.Length == 4 ? structure.AdobeTransform > 0
             : components.Length == 1 ? false
             : structure.Jfif || (structure.AdobeTransform >= 0 ? structure.AdobeTransform != 0 : (components[0].Id, components[1].Id, components[2].Id) != ((byte)'R', (byte)'G', (byte)'B'));
     }
