@@ -65,6 +65,7 @@ public sealed partial class Tape : Scope
         bool records = tape is not null && (wanted || tape.tracing);
         Saved saved = records && !tape!.tracing ? new Saved(true) : Saved.Nothing;
         var output = new ResultVariable(op.Forward(saved, values), wanted && records);
+        GC.KeepAlive(values);
         if (records)
             tape!.Add(new TapeRecord(tape, op, inputs.ToArray(), output, saved, LayerPath.Current));
         if (tape is { DetectNonFinite: true } && !output.Device.Reductions.AllFinite(output.Value))

@@ -4,8 +4,10 @@ public sealed partial class CpuDevice
 {
     private IElementwise elementwise = null!;
     private INormalization normalization = null!;
+    private IOptimizers optimizers = null!;
     private IPooling pooling = null!;
     private IReductions reductions = null!;
+    private IResampling resampling = null!;
 
     /// <inheritdoc/>
     public override IElementwise Elementwise => elementwise;
@@ -14,16 +16,24 @@ public sealed partial class CpuDevice
     public override INormalization Normalization => normalization;
 
     /// <inheritdoc/>
+    public override IOptimizers Optimizers => optimizers;
+
+    /// <inheritdoc/>
     public override IPooling Pooling => pooling;
 
     /// <inheritdoc/>
     public override IReductions Reductions => reductions;
 
+    /// <inheritdoc/>
+    public override IResampling Resampling => resampling;
+
     partial void CreateFamilies()
     {
         elementwise = new CpuElementwise(this);
         normalization = new CpuNormalization(this);
+        optimizers = new CpuOptimizers(this);
         pooling = new CpuPooling(this);
         reductions = new CpuReductions(this);
+        resampling = new CpuResampling(this);
     }
 }

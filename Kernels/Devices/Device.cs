@@ -36,6 +36,12 @@ public abstract class Device
     /// <summary>Sums, softmax, largest values.</summary>
     public abstract IReductions Reductions { get; }
 
+    /// <summary>Changing the size of activations.</summary>
+    public abstract IResampling Resampling { get; }
+
+    /// <summary>The update rules of training.</summary>
+    public abstract IOptimizers Optimizers { get; }
+
     /// <summary>Throws where a tensor lies on another device.</summary>
     /// <exception cref="DeviceException">A tensor is not on this device.</exception>
     internal void Expect(string where, params ReadOnlySpan<Tensor?> tensors)

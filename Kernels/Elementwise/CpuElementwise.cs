@@ -62,7 +62,7 @@ internal sealed unsafe partial class CpuElementwise(CpuDevice device) : IElement
         device.Expect(where, x, y);
         ShapeException.RequireEqual(where, x.Shape, y.Shape);
         device.Crew.Run(Flat.Blocks(x.Count), Flat.Block, new UnaryKernel<F>(f, x.Pointer, y.Pointer, x.Count));
-        y.Touch();
+        y.Touch(x);
     }
 
     private void Binary<F>(string where, F f, Tensor a, Tensor b, Tensor y) where F : struct, IBinary
@@ -71,6 +71,6 @@ internal sealed unsafe partial class CpuElementwise(CpuDevice device) : IElement
         ShapeException.RequireEqual(where, a.Shape, b.Shape);
         ShapeException.RequireEqual(where, a.Shape, y.Shape);
         device.Crew.Run(Flat.Blocks(a.Count), Flat.Block, new BinaryKernel<F>(f, a.Pointer, b.Pointer, y.Pointer, a.Count));
-        y.Touch();
+        y.Touch(a, b);
     }
 }

@@ -11,7 +11,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         device.Crew.Run(segments.Count, segments.Cost, new MomentsKernel(segments, x.Pointer, scratch.Pointer));
         MomentsKernel.Merge(segments, scratch.Pointer, mean.Pointer, variance.Pointer);
         mean.Touch();
-        variance.Touch();
+        variance.Touch(x);
     }
 
     public void Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Tensor beta, float epsilon, Tensor y)
@@ -23,7 +23,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         using var factor = new ScratchFloats(device.Pool, segments.Channels);
         Factors(segments.Channels, variance.Pointer, gamma.Pointer, epsilon, factor.Pointer);
         device.Crew.Run(segments.Count, segments.Cost, new NormalizeKernel(segments, x.Pointer, mean.Pointer, factor.Pointer, beta.Pointer, y.Pointer));
-        y.Touch();
+        y.Touch(x, mean, variance, gamma, beta);
     }
 
     public void ScaleGradients(Tensor x, Tensor gy, Tensor mean, Tensor variance, float epsilon, Tensor ggamma, Tensor gbeta)
@@ -36,7 +36,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         device.Crew.Run(segments.Count, 2 * segments.Cost, new ScaleGradientKernel(segments, x.Pointer, gy.Pointer, mean.Pointer, scratch.Pointer));
         ScaleGradientKernel.Merge(segments, scratch.Pointer, variance.Pointer, epsilon, ggamma.Pointer, gbeta.Pointer);
         ggamma.Touch();
-        gbeta.Touch();
+        gbeta.Touch(x, gy, mean, variance);
     }
 
     public void BackwardBatch(Tensor x, Tensor gy, Tensor mean, Tensor variance, Tensor gamma, float epsilon, Tensor ggamma, Tensor gbeta, Tensor gx)
@@ -70,7 +70,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         using var factor = new ScratchFloats(device.Pool, segments.Channels);
         Factors(segments.Channels, variance.Pointer, gamma.Pointer, epsilon, factor.Pointer);
         device.Crew.Run(segments.Count, segments.Cost, new ChannelScaleKernel(segments, gy.Pointer, factor.Pointer, gx.Pointer));
-        gx.Touch();
+        gx.Touch(gy, variance, gamma);
     }
 
     public void LocalResponse(int window, float k, float alpha, float beta, Tensor x, Tensor y)
@@ -79,7 +79,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         ShapeException.RequireEqual(nameof(LocalResponse), x.Shape, y.Shape);
         var segments = new Segments(x.Shape);
         device.Crew.Run(checked((int)segments.Rows), 8L * segments.Channels, new LocalResponseKernel(segments.Channels, window / 2, k, alpha, beta, x.Pointer, y.Pointer));
-        y.Touch();
+        y.Touch(x);
     }
 
     public void LocalResponseBackward(int window, float k, float alpha, float beta, Tensor x, Tensor gy, Tensor gx)
@@ -89,7 +89,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         ShapeException.RequireEqual(nameof(LocalResponseBackward), x.Shape, gx.Shape);
         var segments = new Segments(x.Shape);
         device.Crew.Run(checked((int)segments.Rows), 12L * segments.Channels, new LocalResponseGradientKernel(segments.Channels, window / 2, k, alpha, beta, x.Pointer, gy.Pointer, gx.Pointer));
-        gx.Touch();
+        gx.Touch(x, gy);
     }
 
     /// <summary>gamma / √(variance + epsilon), the root in double: the factor is used for every pixel.</summary>

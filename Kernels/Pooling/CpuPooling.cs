@@ -30,7 +30,7 @@ internal sealed unsafe class CpuPooling(CpuDevice device) : IPooling
         ShapeException.RequireEqual("MaxPooling.Backward", geometry.OutShape, argument.Shape);
         (WindowAxis rows, WindowAxis columns) = WindowAxis.Of(geometry);
         device.Crew.Run(Pixels(geometry.InShape), 4L * geometry.Channels, new MaxGradientKernel(rows, columns, geometry.Channels, argument.Pointer, gy.Pointer, gx.Pointer));
-        gx.Touch();
+        gx.Touch(argument, gy);
     }
 
     public void Average(PoolingGeometry geometry, PoolingDivisor divisor, Tensor x, Tensor y)
@@ -42,7 +42,7 @@ internal sealed unsafe class CpuPooling(CpuDevice device) : IPooling
         int slices = Pixels(geometry.OutShape) < 64 ? (geometry.Channels + AveragePoolingKernel.Slice - 1) / AveragePoolingKernel.Slice : 1;
         device.Crew.Run(Pixels(geometry.OutShape) * Math.Max(slices, 1), (long)window * geometry.Channels / Math.Max(slices, 1),
             new AveragePoolingKernel(rows, columns, geometry.Channels, Math.Max(slices, 1), divisor, x.Pointer, y.Pointer));
-        y.Touch();
+        y.Touch(x);
     }
 
     public void AverageBackward(PoolingGeometry geometry, PoolingDivisor divisor, Tensor gy, Tensor gx)
@@ -50,7 +50,7 @@ internal sealed unsafe class CpuPooling(CpuDevice device) : IPooling
         Check("AveragePooling.Backward", geometry, gx, gy);
         (WindowAxis rows, WindowAxis columns) = WindowAxis.Of(geometry);
         device.Crew.Run(Pixels(geometry.InShape), 4L * geometry.Channels, new AverageGradientKernel(rows, columns, geometry.Channels, divisor, gy.Pointer, gx.Pointer));
-        gx.Touch();
+        gx.Touch(gy);
     }
 
     private static int Pixels(Shape shape) => checked(shape[0] * shape[1] * shape[2]);

@@ -10,7 +10,7 @@ internal sealed unsafe partial class CpuReductions
             device.Crew.Run(outer, 8L * length, new SoftmaxKernel(length, false, x.Pointer, y.Pointer));
         else
             device.Crew.Run(outer, 8L * length * inner, new InnerSoftmaxKernel(length, inner, false, x.Pointer, y.Pointer));
-        y.Touch();
+        y.Touch(x);
     }
 
     public void LogSoftmax(Tensor x, int outer, int length, int inner, Tensor y)
@@ -21,7 +21,7 @@ internal sealed unsafe partial class CpuReductions
             device.Crew.Run(outer, 8L * length, new SoftmaxKernel(length, true, x.Pointer, y.Pointer));
         else
             device.Crew.Run(outer, 8L * length * inner, new InnerSoftmaxKernel(length, inner, true, x.Pointer, y.Pointer));
-        y.Touch();
+        y.Touch(x);
     }
 
     public void SoftmaxBackward(Tensor y, Tensor gy, int outer, int length, int inner, Tensor gx) => Backward(nameof(SoftmaxBackward), y, gy, outer, length, inner, gx, false);
@@ -35,6 +35,6 @@ internal sealed unsafe partial class CpuReductions
         device.Expect(where, gy);
         ShapeException.RequireEqual(where, y.Shape, gy.Shape);
         device.Crew.Run(checked(outer * inner), 4L * length, new SoftmaxGradientKernel(length, inner, logarithm, y.Pointer, gy.Pointer, gx.Pointer));
-        gx.Touch();
+        gx.Touch(y, gy);
     }
 }

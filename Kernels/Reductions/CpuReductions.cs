@@ -24,7 +24,7 @@ internal sealed unsafe partial class CpuReductions(CpuDevice device) : IReductio
     {
         Check(nameof(Spread), x, y, (long)outer * inner, (long)outer * length * inner);
         device.Crew.Run(checked(outer * length), inner, new SpreadKernel(length, inner, scale, x.Pointer, y.Pointer));
-        y.Touch();
+        y.Touch(x);
     }
 
     public double Dot(Tensor x, Tensor y)
@@ -38,6 +38,8 @@ internal sealed unsafe partial class CpuReductions(CpuDevice device) : IReductio
         double sum = 0;
         for (int i = 0; i < blocks; i++)
             sum += partial[i];
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
         return sum;
     }
 
@@ -47,6 +49,7 @@ internal sealed unsafe partial class CpuReductions(CpuDevice device) : IReductio
         int blocks = Flat.Blocks(x.Count);
         using var scratch = new ScratchFloats(device.Pool, blocks);
         device.Crew.Run(blocks, Flat.Block, new FiniteKernel(x.Pointer, x.Count, scratch.Pointer));
+        GC.KeepAlive(x);
         for (int i = 0; i < blocks; i++)
         {
             if (scratch.Pointer[i] != 0)
@@ -63,6 +66,7 @@ internal sealed unsafe partial class CpuReductions(CpuDevice device) : IReductio
             throw new ShapeException($"ArgMax: one place a row of a last axis that is not empty; x = {x.Shape}, {indices.Length} places.");
         fixed (int* places = indices)
             device.Crew.Run(indices.Length, length, new ArgMaxKernel(length, x.Pointer, places));
+        GC.KeepAlive(x);
     }
 
     private void Check(string where, Tensor x, Tensor y, long xCount, long yCount)

@@ -32,4 +32,22 @@ public interface IReductions
 
     /// <summary>The number of the largest of the last axis's values for each row, the first of equal ones; NaN counts as the largest. <paramref name="indices"/> has one place a row.</summary>
     void ArgMax(Tensor x, Span<int> indices);
+
+    /// <summary>loss[0] = scale·Σ −weight[t]·logp[row, t] over the rows whose label t is not <paramref name="ignore"/>. Rows are all axes of logp but the last; labels lie in 0 … C − 1 unless ignored; weight [C] or null for 1.</summary>
+    void NegativeLogLikelihood(Tensor logp, Labels labels, int? ignore, Tensor? weight, float scale, Tensor loss);
+
+    /// <summary>The gradient of <see cref="NegativeLogLikelihood"/> behind a softmax: gx[row,c] = scale·gy[0]·weight[t]·(exp logp[row,c] − [c = t]), 0 in ignored rows.</summary>
+    void NegativeLogLikelihoodBackward(Tensor logp, Labels labels, int? ignore, Tensor? weight, float scale, Tensor gy, Tensor gx);
+
+    /// <summary>loss[0] = scale·Σ max(x, 0) − x·t + log(1 + e^−|x|) over the elements whose label t, 0 or 1, is not <paramref name="ignore"/>.</summary>
+    void SigmoidCrossEntropy(Tensor x, Labels labels, int? ignore, float scale, Tensor loss);
+
+    /// <summary>The gradient of <see cref="SigmoidCrossEntropy"/>: gx = scale·gy[0]·(1 / (1 + e⁻ˣ) − t), 0 where ignored.</summary>
+    void SigmoidCrossEntropyBackward(Tensor x, Labels labels, int? ignore, float scale, Tensor gy, Tensor gx);
+
+    /// <summary>overlap[c] = Σ p[row,c] over rows with label c, total[c] = Σ p[row,c] over all rows; ignored rows count in neither. overlap, total float32 [C].</summary>
+    void LabelSums(Tensor p, Labels labels, int? ignore, Tensor overlap, Tensor total);
+
+    /// <summary>The gradient of <see cref="LabelSums"/>: gp[row,c] = total[c] + [c = t]·overlap[c], 0 in ignored rows.</summary>
+    void LabelSumsBackward(Labels labels, int? ignore, Tensor overlap, Tensor total, Tensor gp);
 }

@@ -175,6 +175,17 @@ public sealed class Tensor
     /// <summary>Says that a kernel has written the values.</summary>
     internal void Touch() => Version++;
 
+    /// <summary>
+    /// Says that a kernel has written the values and read those of <paramref name="sources"/>. Naming them here keeps them reachable until now: a kernel reads through a pointer, and a tensor that the collector takes meanwhile would
+    /// give its memory to somebody else.
+    /// </summary>
+    internal void Touch(params ReadOnlySpan<Tensor?> sources)
+    {
+        Touch();
+        foreach (Tensor? source in sources)
+            GC.KeepAlive(source);
+    }
+
     /// <summary>Shape and device, not the values.</summary>
     public override string ToString() => $"Tensor {Shape} on {Device.Name}";
 }

@@ -1,0 +1,72 @@
+namespace NativeFree.Autograd;
+
+/// <summary>Something done to all gradients together before an update.</summary>
+public abstract class GradientHook
+{
+    /// <summary>Changes the gradients of <paramref name="parameters"/>, all of which have one.</summary>
+    public abstract void Apply(IReadOnlyList<Parameter> parameters);
+}
+
+/// <summary>g += rate·p, for every parameter, biases and batch normalization included (Chainer's hook; an L2 penalty of rate/2·Σ p²).</summary>
+/// <param name="rate">The weight of the parameter in its gradient.</param>
+public sealed class WeightDecay(float rate) : GradientHook
+{
+    /// <inheritdoc/>
+    public override void Apply(IReadOnlyList<Parameter> parameters)
+    {
+        foreach (Parameter parameter in parameters)
+            parameter.Device.Elementwise.Combine(1, parameter.Gradient!, rate, parameter.Value, parameter.Gradient!);
+    }
+}
+
+/// <summary>g *= min(1, threshold / ‖all g‖₂): the norm of all gradients together is at most the threshold.</summary>
+public sealed class GradientNormClipping : GradientHook
+{
+    private readonly double threshold;
+
+    /// <summary>Creates the hook.</summary>
+    /// <param name="threshold">The largest norm; positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public GradientNormClipping(double threshold)
+    {
+        if (!(threshold > 0))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "GradientNormClipping: the threshold is positive.");
+        this.threshold = threshold;
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(IReadOnlyList<Parameter> parameters)
+    {
+        double squares = 0;
+        foreach (Parameter parameter in parameters)
+            squares += parameter.Device.Reductions.Dot(parameter.Gradient!, parameter.Gradient!);
+        double factor = threshold / Math.Sqrt(squares);
+        if (!(factor < 1))
+            return;
+        foreach (Parameter parameter in parameters)
+            parameter.Device.Elementwise.Scale((float)factor, parameter.Gradient!, parameter.Gradient!);
+    }
+}
+
+/// <summary>Every element of every gradient is brought into −limit … limit.</summary>
+public sealed class GradientValueClipping : GradientHook
+{
+    private readonly float limit;
+
+    /// <summary>Creates the hook.</summary>
+    /// <param name="limit">The largest magnitude; positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public GradientValueClipping(float limit)
+    {
+        if (!(limit > 0))
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "GradientValueClipping: the limit is positive.");
+        this.limit = limit;
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(IReadOnlyList<Parameter> parameters)
+    {
+        foreach (Parameter parameter in parameters)
+            parameter.Device.Elementwise.Clamp(parameter.Gradient!, -limit, limit, parameter.Gradient!);
+    }
+}
