@@ -49,6 +49,19 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         gw.Touch();
     }
 
+    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels)
+    {
+        device.Expect("Convolution.Prepare", w, bias);
+        ShapeException.RequireEqual("Convolution.Prepare: filter", geometry.FilterShape, w.Shape);
+        if (bias is not null)
+            ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? geometry.InChannels : geometry.OutChannels), bias.Shape);
+        if (!transposed && WinogradConvolution.Pays(geometry))
+            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels);
+        if (IsDepthwise(geometry) || geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
+            return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
+        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
+    }
+
     internal static bool ReadsWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.InChannels < FewChannels && g.DilationX == 1 && g.KernelWidth > 1;
 
     internal static FilterPanels ForwardPanels(ConvolutionGeometry g, float* w) => new()

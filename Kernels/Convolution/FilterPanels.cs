@@ -24,6 +24,9 @@ internal readonly unsafe struct FilterPanels
     /// <summary>Columns of one group.</summary>
     public required int Columns { get; init; }
 
+    /// <summary>All panels packed beforehand by <see cref="PackAll"/>, or null to pack while running.</summary>
+    public float* Packed { get; init; }
+
     public int Panels => (Columns + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
 
     /// <summary>Valid columns of a panel.</summary>
@@ -31,6 +34,25 @@ internal readonly unsafe struct FilterPanels
 
     /// <summary>Vectors of a panel; the last one may be part full.</summary>
     public int Vectors(int panel) => (Valid(panel) + SimdWidth.Lanes - 1) / SimdWidth.Lanes;
+
+    /// <summary>Floats of all panels of <paramref name="groups"/> groups when each column has <paramref name="k"/> values.</summary>
+    public long PackedCount(int groups, long k) => groups * k * PaddedColumns;
+
+    /// <summary>Packs every panel, taps in the given order, each of <paramref name="length"/> k.</summary>
+    public void PackAll(WorkCrew crew, int groups, int[] taps, int length, float* packed)
+    {
+        FilterPanels panels = this;
+        crew.For(groups * Panels, 1, (from, to) =>
+        {
+            for (int i = from; i < to; i++)
+                panels.Pack(i / panels.Panels, i % panels.Panels, taps, 0, length, packed + panels.Offset(i / panels.Panels, i % panels.Panels, (long)taps.Length * length));
+        });
+    }
+
+    /// <summary>Where a panel starts among the packed ones.</summary>
+    public long Offset(int group, int panel, long k) => k * (((long)group * PaddedColumns) + (panel * TileKernels.PanelWidth));
+
+    private int PaddedColumns => (Columns + SimdWidth.Lanes - 1) / SimdWidth.Lanes * SimdWidth.Lanes;
 
     /// <summary>Packs k from..to of the given taps into <paramref name="packed"/>, rows of Vectors·lanes floats.</summary>
     public void Pack(int group, int panel, ReadOnlySpan<int> taps, int from, int to, float* packed)

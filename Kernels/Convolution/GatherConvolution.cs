@@ -22,7 +22,7 @@ internal sealed unsafe class GatherConvolution
 
     private readonly CpuDevice device;
     private readonly GatherPlan plan;
-    private readonly FilterPanels filter;
+    private readonly FilterPanels[] filters;
     private readonly float* source;
     private readonly float* destination;
     private readonly float* bias;
@@ -30,24 +30,31 @@ internal sealed unsafe class GatherConvolution
     private readonly float lower;
 
     public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels filter, float* source, float* destination, in Epilogue epilogue)
+        : this(device, plan, [filter], source, destination, epilogue.Bias is { } b ? b.Pointer : null, epilogue.Addend is { } a ? a.Pointer : null, epilogue.Relu)
+    {
+    }
+
+    /// <summary>The general form: one set of panels for every phase, or one each where they are packed.</summary>
+    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu)
     {
         this.device = device;
         this.plan = plan;
-        this.filter = filter;
+        this.filters = filters;
         this.source = source;
         this.destination = destination;
-        bias = epilogue.Bias is { } b ? b.Pointer : null;
-        addend = epilogue.Addend is { } a ? a.Pointer : null;
-        lower = epilogue.Relu ? 0 : float.NegativeInfinity;
+        this.bias = bias;
+        this.addend = addend;
+        lower = relu ? 0 : float.NegativeInfinity;
     }
 
     public void Run()
     {
-        foreach (GatherPlan.Phase phase in plan.Phases)
+        for (int i = 0; i < plan.Phases.Length; i++)
         {
+            GatherPlan.Phase phase = plan.Phases[i];
             List<Block> blocks = Blocks(phase.Taps.Length);
             for (int group = 0; group < plan.Groups; group++)
-                Run(phase, group, blocks);
+                Run(phase, filters[Math.Min(i, filters.Length - 1)], group, blocks);
         }
     }
 
@@ -76,7 +83,7 @@ internal sealed unsafe class GatherConvolution
         return blocks;
     }
 
-    private void Run(GatherPlan.Phase phase, int group, List<Block> blocks)
+    private void Run(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks)
     {
         long pixels = (long)plan.Batch * phase.Rows * phase.Columns;
         if (pixels == 0 || filter.Columns == 0)
@@ -103,7 +110,7 @@ internal sealed unsafe class GatherConvolution
             for (int unit = from; unit < to; unit++)
             {
                 int block = unit / panelGroups, panelGroup = unit % panelGroups;
-                Unit(phase, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(panels, panelGroup, panelGroups), Cut(panels, panelGroup + 1, panelGroups));
+                Unit(phase, filter, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(panels, panelGroup, panelGroups), Cut(panels, panelGroup + 1, panelGroups));
             }
         });
     }
@@ -111,7 +118,7 @@ internal sealed unsafe class GatherConvolution
     private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Unit(GatherPlan.Phase phase, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel)
+    private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel)
     {
         int panelWidth = TileKernels.PanelWidth;
         float** a = stackalloc float*[BlockTaps * Rows];
@@ -121,7 +128,8 @@ internal sealed unsafe class GatherConvolution
         nint* near = stackalloc nint[BlockTaps];
         float* edge = stackalloc float[(2 * Rows * panelWidth) + panelWidth];
         float* edgeFrom = edge + (Rows * panelWidth), edgeBias = edgeFrom + (Rows * panelWidth);
-        float* packed = ThreadScratch.Rent(BlockK * panelWidth);
+        float* scratch = filter.Packed == null ? ThreadScratch.Rent(BlockK * panelWidth) : null;
+        long k = (long)phase.Taps.Length * plan.Length;
         ReadOnlySpan<Block> all = CollectionsMarshal.AsSpan(blocks);
         for (int n = 0; n < all.Length; n++)
         {
@@ -133,7 +141,11 @@ internal sealed unsafe class GatherConvolution
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
                 int valid = filter.Valid(panel), vectors = filter.Vectors(panel), width = vectors * SimdWidth.Lanes, column = (group * filter.Columns) + (panel * panelWidth);
-                filter.Pack(group, panel, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed);
+                float* packed = scratch;
+                if (packed == null)
+                    packed = filter.Packed + filter.Offset(group, panel, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * width);
+                else
+                    filter.Pack(group, panel, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed);
                 float* start = first && bias != null ? bias + column : ThreadScratch.Zeros;
                 if (start != ThreadScratch.Zeros && valid < width)
                 {

@@ -5,7 +5,7 @@ namespace NativeFree.Kernels;
 /// this form. With stride s an input gradient falls into s×s interleaved sub-grids of destination pixels, its phases, each of which meets its own taps only.
 /// Destination pixel (Y0 + i·StepY, X0 + j·StepX) reads source pixel (i·MoveY + OffsetY[t], j·MoveX + OffsetX[t]); outside the source there are zeros.
 /// </summary>
-internal sealed class GatherPlan
+internal sealed record GatherPlan
 {
     public required int Batch { get; init; }
 
@@ -19,6 +19,7 @@ internal sealed class GatherPlan
 
     public required int DestinationWidth { get; init; }
 
+    /// <summary>Floats from one destination pixel to the next: its channels, or more where it is written beside others.</summary>
     public required int DestinationChannels { get; init; }
 
     public required int Groups { get; init; }

@@ -17,4 +17,15 @@ public interface IConvolution
 
     /// <summary>gw[r,s,i,o] = Σ over n,p,q of x[n, p·stride − pad + r·dilation, …, i] · gy[n,p,q,o]. x [N,H,W,C], gy [N,P,Q,O], gw [R,S,I,O].</summary>
     void BackwardFilter(ConvolutionGeometry geometry, Tensor x, Tensor gy, Tensor gw);
+
+    /// <summary>
+    /// Makes a convolution with constant weights ready to run many times: filters packed or transformed once, algorithm chosen. The filter and bias are copied.
+    /// </summary>
+    /// <param name="geometry">The sizes.</param>
+    /// <param name="w">[R,S,I,O].</param>
+    /// <param name="bias">One value per channel of the result, or null.</param>
+    /// <param name="relu">Whether negative results become 0.</param>
+    /// <param name="transposed">Whether the result is the input gradient (the transposed convolution) instead of the forward pass.</param>
+    /// <param name="resultChannels">Channels of the tensor that receives the result: more than the result's own where it is written beside others.</param>
+    PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels);
 }

@@ -16,9 +16,12 @@ internal readonly unsafe struct PaddedRows : IDisposable
 
     public int Width { get; }
 
+    /// <summary>Columns of the padded copy.</summary>
+    public static int WidthOf(ConvolutionGeometry g) => Math.Max(g.PadLeft + g.InWidth, ((g.OutWidth - 1) * g.StrideX) + g.KernelWidth);
+
     public static PaddedRows Of(CpuDevice device, ConvolutionGeometry g, Tensor x)
     {
-        int width = Math.Max(g.PadLeft + g.InWidth, ((g.OutWidth - 1) * g.StrideX) + g.KernelWidth), channels = g.InChannels;
+        int width = WidthOf(g), channels = g.InChannels;
         if (width == g.InWidth)
             return new PaddedRows(x.Pointer, width, null);
         int rows = g.Batch * g.InHeight, before = g.PadLeft * channels, inside = g.InWidth * channels, all = width * channels;

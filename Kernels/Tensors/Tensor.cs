@@ -9,6 +9,7 @@ namespace NativeFree.Kernels;
 [DebuggerDisplay("{Shape} on {Device}")]
 public sealed class Tensor
 {
+    private readonly long offset;
     private DeviceBuffer? buffer;
 
     /// <summary>Creates a tensor with arbitrary contents, owned by the thread's innermost <see cref="Scope"/>.</summary>
@@ -22,13 +23,16 @@ public sealed class Tensor
         Scope.Adopt(this);
     }
 
-    private Tensor(Tensor source, Shape shape)
+    private Tensor(Tensor source, Shape shape) : this(source.Device, shape, source.Buffer, source.offset) => Scope.Adopt(this);
+
+    /// <summary>A tensor that begins <paramref name="offset"/> floats into memory shared with others; it belongs to no scope.</summary>
+    internal Tensor(Device device, Shape shape, DeviceBuffer memory, long offset)
     {
-        Device = source.Device;
+        Device = device;
         Shape = shape;
-        buffer = source.Buffer;
-        buffer.AddUser();
-        Scope.Adopt(this);
+        this.offset = offset;
+        memory.AddUser();
+        buffer = memory;
     }
 
     /// <summary>Where the values lie.</summary>
@@ -60,7 +64,7 @@ public sealed class Tensor
             nint address = Buffer.Address;
             if (address == 0)
                 throw new DeviceException($"Tensor: host access needs a CPU tensor; this one lies on {Device.Name}; copy it with To(device).");
-            return (float*)address;
+            return (float*)address + offset;
         }
     }
 

@@ -1,0 +1,20 @@
+namespace NativeFree.Kernels;
+
+/// <summary>
+/// A convolution with constant weights, ready to run: y = max(x ∗ w + bias + addend, 0 or −∞). Made by <see cref="IConvolution.Prepare"/>. It holds its own copy of the weights and may run on several threads at a time.
+/// </summary>
+public abstract class PreparedConvolution
+{
+    /// <summary>How it computes, for profiles: <c>direct</c>, <c>winograd 4×4</c> …</summary>
+    public abstract string Algorithm { get; }
+
+    /// <summary>Bytes of weights held.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Runs it. x [N,H,W,C]; y has the result's pixels and the channels given to Prepare, of which those from <paramref name="firstChannel"/> on are written.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="y">The destination.</param>
+    /// <param name="firstChannel">Where in y's channels the result begins.</param>
+    /// <param name="addend">What is added before the lower bound is applied, of y's shape, with firstChannel 0; or null.</param>
+    public abstract void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend);
+}

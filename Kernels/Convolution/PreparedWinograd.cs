@@ -1,0 +1,20 @@
+namespace NativeFree.Kernels;
+
+/// <summary>Winograd's scheme with its filter transformed once.</summary>
+internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, int resultChannels) : PreparedConvolution
+{
+    private readonly WinogradConvolution winograd = new(device, geometry, w.Pointer);
+    private readonly Tensor? bias = bias is null ? null : Scope.Detach(Tensor.From(device, bias.Shape, bias.Span));
+
+    public override string Algorithm => "winograd 4×4";
+
+    public override long Bytes => winograd.Bytes;
+
+    public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
+    {
+        winograd.Run(
+            x.Pointer, geometry.InChannels, y.Pointer + firstChannel, resultChannels, bias is null ? null : bias.Pointer,
+            addend is null ? null : addend.Pointer, geometry.OutChannels, relu ? 0 : float.NegativeInfinity);
+        y.Touch();
+    }
+}
