@@ -1,0 +1,43 @@
+using NativeFree.Kernels;
+
+namespace NativeFree.Autograd;
+
+/// <summary>
+/// A convolution's weights with the batch normalization behind it folded in, in double: with s = gamma / √(variance + ε) per output channel, w′ = w·s and b′ = (b − mean)·s + beta.
+/// </summary>
+internal static class FoldedWeights
+{
+    public static (Tensor W, Tensor? B) Of(Device device, PlanNode node, List<PlanValue> values, bool transposed)
+    {
+        Tensor w = Constant(values, node.Inputs[1]);
+        Tensor? b = node.Inputs.Length > 2 ? Constant(values, node.Inputs[2]) : null;
+        if (node.Normalization is not { Op: BatchNormalizationOp op } normalization)
+            return (w, b);
+        float[] gamma = Constant(values, normalization.Inputs[1]).ToArray(), beta = Constant(values, normalization.Inputs[2]).ToArray();
+        float[] mean = op.RunningMean.ToArray(), variance = op.RunningVariance.ToArray(), filter = w.ToArray(), bias = b?.ToArray() ?? new float[gamma.Length];
+        double[] scale = new double[gamma.Length];
+        for (int c = 0; c < scale.Length; c++)
+        {
+            scale[c] = gamma[c] / Math.Sqrt((double)variance[c] + op.Options.Epsilon);
+            bias[c] = (float)(((bias[c] - (double)mean[c]) * scale[c]) + beta[c]);
+        }
+        // The result's channels: the last axis of a filter [R,S,I,O]; of a transposed one [R,S,O,I] the one before.
+        int inner = transposed ? w.Shape[3] : 1, channels = w.Shape[transposed ? 2 : 3], groups = transposed ? node.Geometry!.Groups : 1;
+        if (groups > 1)
+        {
+            // Result channel g·O + o meets the columns of group g only.
+            int each = inner / groups;
+            for (long i = 0; i < filter.LongLength; i++)
+                filter[i] = (float)(filter[i] * scale[(i % inner / each * channels) + (i / inner % channels)]);
+        }
+        else
+        {
+            for (long i = 0; i < filter.LongLength; i++)
+                filter[i] = (float)(filter[i] * scale[i / inner % channels]);
+        }
+        return (Tensor.From(device, w.Shape, filter), Tensor.From(device, new Shape(bias.Length), bias));
+    }
+
+    private static Tensor Constant(List<PlanValue> values, int value) =>
+        values[value].Constant ?? throw new InvalidOperationException("Compile: a convolution's filter does not depend on the input; this one does; run the model without a plan.");
+}

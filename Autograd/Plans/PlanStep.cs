@@ -1,0 +1,13 @@
+using NativeFree.Kernels;
+
+namespace NativeFree.Autograd;
+
+/// <summary>One thing a plan does: reads some tensors, writes one.</summary>
+/// <param name="Layer">The layers it stands for.</param>
+/// <param name="Algorithm">What is done, and how.</param>
+/// <param name="Flops">Multiplications and additions, by the definition.</param>
+/// <param name="Bytes">Bytes of weights, input and output that pass through memory at least once.</param>
+/// <param name="Reads">Numbers of the values read.</param>
+/// <param name="Writes">Number of the value written.</param>
+/// <param name="Run">The work, over the tensors of one plan by number.</param>
+internal sealed record PlanStep(string Layer, string Algorithm, long Flops, long Bytes, int[] Reads, int Writes, Action<Tensor[]> Run);

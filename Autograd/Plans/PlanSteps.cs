@@ -1,0 +1,112 @@
+using NativeFree.Kernels;
+
+namespace NativeFree.Autograd;
+
+/// <summary>Turns the nodes of a rewritten graph into steps. An operator without a step of its own runs as it does outside plans, and its result is copied to its place.</summary>
+internal sealed class PlanSteps(Device device, PlanGraph graph)
+{
+    private readonly List<PlanValue> values = graph.Values;
+
+    public List<PlanStep> Create()
+    {
+        PlaceInJoins();
+        var steps = new List<PlanStep>();
+        foreach (PlanNode node in graph.Nodes)
+        {
+            if (node.Op is ReshapeOp)
+                values[node.Output].Root = Root(node.Inputs[0]);
+            else
+                steps.Add(Step(node));
+        }
+        return steps;
+    }
+
+    /// <summary>The value in whose memory another lies.</summary>
+    public int Root(int value) => values[value].Root < 0 ? value : Root(values[value].Root);
+
+    /// <summary>A convolution that only a join reads writes straight into the join.</summary>
+    private void PlaceInJoins()
+    {
+        foreach (PlanNode join in graph.Nodes)
+        {
+            if (join.Op is not ConcatOp { Axis: 3 })
+                continue;
+            int first = 0;
+            foreach (int input in join.Inputs)
+            {
+                if (values[input] is { IsPrivate: true, Maker: { IsConvolution: true, Addend: < 0 } })
+                {
+                    values[input].Root = join.Output;
+                    values[input].FirstChannel = first;
+                }
+                first += values[input].Shape[3];
+            }
+        }
+    }
+
+    private PlanStep Step(PlanNode node) => node.Op switch
+    {
+        Convolution2DOp or Deconvolution2DOp => Convolution(node),
+        LinearOp => Linear(node),
+        MaxPooling2DOp => Of(node, "max pooling", 0, t => device.Pooling.Max(node.Window!, t[node.Inputs[0]], t[node.Output], null)),
+        AveragePooling2DOp op => Of(node, "average pooling", 0, t => device.Pooling.Average(node.Window!, op.Divisor, t[node.Inputs[0]], t[node.Output])),
+        ActivationOp op => Of(node, op.Name, 0, t => device.Elementwise.Activate(op.Activation, t[node.Inputs[0]], t[node.Output])),
+        AddOp when node.Inputs.Length == 2 => Of(node, "add", 0, t => device.Elementwise.Combine(1, t[node.Inputs[0]], 1, t[node.Inputs[1]], t[node.Output])),
+        LocalResponseNormalizationOp op => Of(node, op.Name, 0, t => device.Normalization.LocalResponse(op.Window, op.K, op.Alpha, op.Beta, t[node.Inputs[0]], t[node.Output])),
+        BatchNormalizationOp op => Of(node, op.Name, 0, t => device.Normalization.Normalize(
+            t[node.Inputs[0]], op.RunningMean, op.RunningVariance, t[node.Inputs[1]], t[node.Inputs[2]], op.Options.Epsilon, t[node.Output])),
+        ConcatOp op => Concat(node, op.Axis),
+        _ => Of(node, $"{node.Op.Name}, as outside plans", 0, t => Eager(node, t)),
+    };
+
+    private PlanStep Convolution(PlanNode node)
+    {
+        bool transposed = node.Op is Deconvolution2DOp;
+        using var scope = new Scope();
+        (Tensor w, Tensor? b) = FoldedWeights.Of(device, node, values, transposed);
+        int root = values[node.Output].Root < 0 ? node.Output : values[node.Output].Root, first = values[node.Output].FirstChannel;
+        PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3]);
+        int[] reads = node.Addend < 0 ? [node.Inputs[0]] : [node.Inputs[0], node.Addend];
+        return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node), reads, node.Output,
+            t => prepared.Run(t[node.Inputs[0]], t[root], first, node.Addend < 0 ? null : t[node.Addend]));
+    }
+
+    private PlanStep Linear(PlanNode node)
+    {
+        Shape x = values[node.Inputs[0]].Shape, w = values[node.Inputs[1]].Shape;
+        var rows = new Shape(x[0], w[0]);
+        return Of(node, "matrix product", 2L * x[0] * w.Count, t =>
+        {
+            Tensor bias = node.Inputs.Length > 2 ? t[node.Inputs[2]] : null!;
+            using var scope = new Scope();
+            device.MatrixMultiply.Multiply(t[node.Inputs[0]].Reshape(rows), false, t[node.Inputs[1]], false, t[node.Output], new Epilogue(bias, null, node.Relu));
+        });
+    }
+
+    private PlanStep Concat(PlanNode node, int axis)
+    {
+        int[] copied = [.. node.Inputs.Where(input => values[input].Root != node.Output)];
+        return Of(node, copied.Length == 0 ? "join, in place" : "join", 0, t =>
+        {
+            int[] to = new int[values[node.Output].Shape.Rank], from = new int[to.Length];
+            foreach (int input in node.Inputs)
+            {
+                if (values[input].Root != node.Output)
+                    device.Elementwise.CopyBox(t[input], from, t[node.Output], to, values[input].Shape.ToArray());
+                to[axis] += values[input].Shape[axis];
+            }
+        });
+    }
+
+    private void Eager(PlanNode node, Tensor[] tensors)
+    {
+        using var scope = new Scope();
+        Tensor y = node.Op.Forward(Saved.Nothing, [.. node.Inputs.Select(input => tensors[input])]);
+        int[] zeros = new int[y.Shape.Rank];
+        device.Elementwise.CopyBox(y, zeros, tensors[node.Output], zeros, y.Shape.ToArray());
+    }
+
+    private PlanStep Of(PlanNode node, string algorithm, long flops, Action<Tensor[]> run) => new(node.Layer, algorithm, flops, Bytes(node), node.Inputs, node.Output, run);
+
+    private long Bytes(PlanNode node) => sizeof(float) * (node.Inputs.Where(input => !node.IsConvolution || values[input].Constant is null).Sum(input => values[input].Shape.Count) + values[node.Output].Shape.Count);
+}
