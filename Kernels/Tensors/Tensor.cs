@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 
 namespace NativeFree.Kernels;
@@ -140,6 +141,27 @@ public sealed class Tensor
             throw new ShapeException($"Tensor.CopyFrom: {Shape} holds {Count} values; got {values.Length}.");
         Device.Upload(values, this);
         Touch();
+    }
+
+    /// <summary>
+    /// Replaces all values by what <paramref name="write"/> puts into the span it is handed: the tensor's own memory on a CPU, host memory that is uploaded afterwards on other devices. The span's contents
+    /// are arbitrary before. For readers of big files: nothing is held twice.
+    /// </summary>
+    /// <param name="state">Handed on to <paramref name="write"/>.</param>
+    /// <param name="write">Fills the span, which holds the values in C order; it must not keep it.</param>
+    /// <exception cref="OverflowException">The tensor has more than 2³¹−1 elements.</exception>
+    public void Write<TState>(TState state, SpanAction<float, TState> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (Buffer.Address != 0)
+        {
+            write(Span, state);
+            Touch();
+            return;
+        }
+        float[] values = new float[checked((int)Count)];
+        write(values, state);
+        CopyFrom(values);
     }
 
     /// <summary>Sets every element.</summary>
