@@ -1,0 +1,54 @@
+using NativeFree.Layers;
+
+namespace NativeFree.Models;
+
+/// <summary>
+/// U-Net (Ronneberger et al., arXiv:1505.04597) on the convolutions of Keras's ResNet50: five taps of the encoder, four steps back up. Each step: a 1×1 transposed convolution with stride 2 and ReLU, batch norm, the
+/// tap's channels behind it, then twice 3×3 convolution, ReLU, batch norm. Probabilities of three classes per pixel at half the input's size. Input red, green, blue, 0 to 1.
+/// </summary>
+public sealed class UNetResNet50 : Model
+{
+    /// <summary>Channels of a step, and the encoder's value that it joins with that value's channels.</summary>
+    private static readonly (int Channels, string Tap, int TapChannels)[] Table =
+    [
+        (1024, "conv4_block6_out", 1024),
+        (512, "conv3_block4_out", 512),
+        (256, "conv2_block3_out", 256),
+        (64, "conv1_relu", 64),
+    ];
+
+    /// <summary>Builds the network; parameters take memory later.</summary>
+    /// <param name="options">Classes; three when null.</param>
+    /// <exception cref="ArgumentException">The options do not fit: the network exists in Keras only, and with its top.</exception>
+    public UNetResNet50(ModelOptions? options = null)
+        : base("unet-resnet50", ZooRules.OriginOf(options, "unet-resnet50", Origin.Keras), options, Preprocessing.UnitRange, classes: 3)
+    {
+        if (!Options.Top)
+            throw new ArgumentException("unet-resnet50: the network has its top; ask for Conv_4 to have what comes before.");
+        Node h = Apply("", new ResNet(50, new() { Origin = Origin.Keras, Top = false }), Input);
+        int channels = 2048;
+        for (int step = 1; step <= Table.Length; step++)
+        {
+            (int width, string tap, int tapChannels) = Table[step - 1];
+            string up = $"UpConv_{step}", conv = $"Conv_{step}";
+            h = Apply($"{up}/conv2d_transpose", new Deconvolution2D(channels, width, 1, 2, PaddingRule.Valid, initializer: Initializer.GlorotUniform), h);
+            h = Publish(up, Normalize($"{up}/batch_normalization", width, Apply(new Relu(), h)));
+            h = Apply(new Concat(), h, Find(tap));
+            h = Apply($"{conv}/conv2d", new Convolution2D(width + tapChannels, width, 3, padding: 1, initializer: Initializer.GlorotUniform), h);
+            h = Normalize($"{conv}/batch_normalization", width, Apply(new Relu(), h));
+            h = Apply($"{conv}/conv2d_1", new Convolution2D(width, width, 3, padding: 1, initializer: Initializer.GlorotUniform), h);
+            h = Publish(conv, Normalize($"{conv}/batch_normalization_1", width, Apply(new Relu(), h)));
+            channels = width;
+        }
+        h = Apply("output_layer", new Convolution2D(channels, Classes, 3, padding: 1, initializer: Initializer.GlorotUniform), h);
+        Publish("output_layer", Apply(new Softmax(), Alias(h, "logits")));
+
+        Node Normalize(string path, int width, Node x) => Apply(path, new BatchNormalization(width, 1e-3f, 0.99f), x);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> DefaultLayers => ["output_layer"];
+
+    /// <inheritdoc/>
+    public override string ProbabilityLayer => "output_layer";
+}
