@@ -1,0 +1,81 @@
+namespace NativeFree.Loaders;
+
+/// <summary>
+/// Chainer's npz: one array a parameter or statistic, named by its path. A model wrapped in a classifier or stored in a trainer's snapshot has a prefix before every path.
+/// </summary>
+internal sealed class ChainerSource : WeightSource
+{
+    // The first layer of every model of the zoo.
+    private static readonly string[] Anchors = ["conv1_1/W", "conv1/W"];
+
+    // ChainerCV wraps convolution and batch norm in one link more.
+    private static readonly string[] ChainerCvAnchors = ["conv1_1/conv/W", "conv1/conv/W"];
+
+    // Beside the model, a snapshot holds these.
+    private static readonly string[] SnapshotRoots = ["updater/", "stop_trigger/", "extension_triggers/", "extensions/", "_snapshot_elapsed_time"];
+
+    private readonly string prefix;
+    private readonly Dictionary<string, ArrayEntry> byKey = new(StringComparer.Ordinal);
+    private readonly List<string> trainingState = [];
+
+    private ChainerSource(ArrayFile file, string prefix) : base(file)
+    {
+        this.prefix = prefix;
+        bool snapshot = prefix.StartsWith("updater/", StringComparison.Ordinal);
+        foreach (ArrayEntry entry in file.Arrays)
+        {
+            string name = entry.Name.TrimStart('/');
+            if (snapshot && !name.StartsWith(prefix, StringComparison.Ordinal) && SnapshotRoots.Any(root => name.StartsWith(root, StringComparison.Ordinal)))
+                trainingState.Add(entry.Name);
+            else
+                byKey.TryAdd(name, entry);
+        }
+        Names = byKey.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public override string Framework => "chainer";
+
+    public override IReadOnlySet<string> Names { get; }
+
+    public override IReadOnlyList<string> TrainingState => trainingState;
+
+    /// <summary>Null where no array is called like the first layer of a model.</summary>
+    public static ChainerSource? Read(ArrayFile file)
+    {
+        if (Prefix(file, Anchors) is { } prefix)
+            return new ChainerSource(file, prefix);
+        if (Prefix(file, ChainerCvAnchors) is not null)
+            throw new WeightException(file.Path, "holds a model of ChainerCV (names like conv1_1/conv/W, input red first), which differs from Chainer's own in more than names; use a file written by chainer.links' model");
+        return null;
+    }
+
+    public override IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places)
+    {
+        Dictionary<string, WeightPlace> byPath = places.ToDictionary(place => prefix + place.Path, StringComparer.Ordinal);
+        return [.. byKey.Select(item => byPath.TryGetValue(item.Key, out WeightPlace? place) ? Match(item.Value, place) : new WeightMatch(item.Value, null, [], default))];
+    }
+
+    public override int? Classes(string layer) => byKey.TryGetValue($"{prefix}{layer}/W", out ArrayEntry? w) && w.Shape.Count == 2 && w.Shape[0] is > 0 and <= int.MaxValue ? (int)w.Shape[0] : null;
+
+    private static string? Prefix(ArrayFile file, string[] anchors) => file.Arrays
+        .Select(entry => entry.Name.TrimStart('/'))
+        .Where(name => anchors.Any(anchor => name == anchor || name.EndsWith("/" + anchor, StringComparison.Ordinal)))
+        .OrderBy(name => name.Length)
+        .Select(name => name[..^anchors.First(anchor => name.EndsWith(anchor, StringComparison.Ordinal)).Length])
+        .FirstOrDefault();
+
+    /// <summary>Filters are (O, I, R, S) and matrices (out, in) in the file; vectors are alike.</summary>
+    private static WeightMatch Match(ArrayEntry entry, WeightPlace place)
+    {
+        if (place.Shape is not { } shape)
+            return new WeightMatch(entry, place, [], default);
+        if (shape.Rank == 4)
+            return new WeightMatch(entry, place, [shape[3], shape[2], shape[0], shape[1]], new LayoutChange(shape[3], shape[2], shape[0] * shape[1]));
+        if (shape.Rank == 2)
+        {
+            int channels = place.FlattenedChannels == 0 ? shape[0] : place.FlattenedChannels;
+            return new WeightMatch(entry, place, [shape[1], shape[0]], new LayoutChange(shape[1], channels, shape[0] / channels));
+        }
+        return new WeightMatch(entry, place, [.. shape.ToArray().Select(extent => (long)extent)], default);
+    }
+}

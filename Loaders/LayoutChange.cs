@@ -1,0 +1,78 @@
+using NativeFree.Kernels;
+
+namespace NativeFree.Loaders;
+
+/// <summary>
+/// How an array's elements lie in a file and in a tensor. Keras's order is ours. Chainer's is the reverse over three runs of axes, [A, B, P] in the file and [P, B, A] in the tensor: a filter (O, I, R·S) becomes
+/// [R·S, I, O], a matrix (out, in) becomes [in, out], and where the inputs are a flattened activation (out, C, H·W) becomes [H·W, C, out].
+/// </summary>
+/// <param name="A">The file's first axis, the tensor's last.</param>
+/// <param name="B">The axis in the middle.</param>
+/// <param name="P">The file's last axes together, the tensor's first.</param>
+internal readonly record struct LayoutChange(int A, int B, int P)
+{
+    // One cache line of the destination: 16 rows of the file are gathered, then written side by side.
+    private const int Rows = 16;
+
+    /// <summary>Whether the order stays.</summary>
+    public bool IsNone => A == 0;
+
+    /// <summary>Reads an array into a new tensor of the given shape. Nothing is held twice: a transposed array passes through <see cref="Rows"/> of its rows.</summary>
+    /// <exception cref="FileFormatException">The array cannot be read.</exception>
+    public Tensor Read(ArrayFile file, ArrayEntry entry, Device device, Shape shape)
+    {
+        var tensor = new Tensor(device, shape);
+        try
+        {
+            tensor.Write((file, entry, Change: this), static (values, state) =>
+            {
+                if (state.Change.IsNone)
+                    state.file.ReadFloats(state.entry, values);
+                else
+                    state.Change.ReadTransposed(state.file, state.entry, values);
+            });
+        }
+        catch
+        {
+            tensor.Release();
+            throw;
+        }
+        return tensor;
+    }
+
+    private unsafe void ReadTransposed(ArrayFile file, ArrayEntry entry, Span<float> values)
+    {
+        int length = B * P, a = A, b = B, p = P;
+        float[] rows = new float[Math.Min(Rows, a) * length];
+        fixed (float* pointer = values)
+        {
+            float* destination = pointer;
+            int filled = 0, done = 0;
+            file.ReadFloatPieces(entry, (_, piece) =>
+            {
+                while (piece.Length > 0)
+                {
+                    int take = Math.Min(piece.Length, rows.Length - filled);
+                    piece[..take].CopyTo(rows.AsSpan(filled));
+                    piece = piece[take..];
+                    filled += take;
+                    if (filled < rows.Length && filled < (a - done) * length)
+                        continue;
+                    int count = filled / length;
+                    for (int i = 0; i < p; i++)
+                    {
+                        for (int k = 0; k < b; k++)
+                        {
+                            float* to = destination + ((((long)i * b) + k) * a) + done;
+                            int from = (k * p) + i;
+                            for (int row = 0; row < count; row++)
+                                to[row] = rows[(row * length) + from];
+                        }
+                    }
+                    done += count;
+                    filled = 0;
+                }
+            });
+        }
+    }
+}
