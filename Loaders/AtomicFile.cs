@@ -3,22 +3,25 @@ namespace NativeFree.Loaders;
 /// <summary>
 /// Writes a file that is there whole or not at all: into a temporary neighbour, flushed to the disk, then renamed over the old one. A failure leaves the old file and no temporary.
 /// </summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
+    /// <summary>Creates or replaces <paramref name="path"/> with what <paramref name="write"/> puts into the stream, which can seek.</summary>
     /// <exception cref="IOException">The folder is missing, the disk is full, or the file is in use.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the old file may not be written.</exception>
-    internal static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<FileStream> write)
     {
-        string temporary = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, full, overwrite: true);
         }
         catch
         {
