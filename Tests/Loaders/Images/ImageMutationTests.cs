@@ -13,8 +13,8 @@ public sealed class ImageMutationTests
     private const string Folder = "formats/images";
 
     [GoldenTheory(Folder)]
-    [InlineData(1, 2500)]
-    [InlineData(2, 2500)]
+    [InlineData(1, 1000)]
+    [InlineData(2, 1000)]
     public void Damage_never_escapes(int seed, int count)
     {
         byte[][] samples = [.. Goldens.Files(Folder).Where(IsSample).Select(file => File.ReadAllBytes(Goldens.PathOf(file)))];
