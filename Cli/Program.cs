@@ -1,1 +1,6 @@
-return 0;
+using System.CommandLine;
+using NativeFree.Cli;
+
+var root = new RootCommand("NativeFree: deep learning in managed code.");
+root.Subcommands.Add(BenchCommand.Create());
+return await root.Parse(args).InvokeAsync();

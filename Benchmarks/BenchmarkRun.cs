@@ -1,0 +1,92 @@
+using NativeFree.Kernels;
+
+namespace NativeFree.Benchmarks;
+
+/// <summary>
+/// One series in progress: the device, the peers that could be started, a folder for their models, and the rows so far. A peer that is missing or fails costs a line, not the series.
+/// </summary>
+internal sealed class BenchmarkRun : IDisposable
+{
+    private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+    private readonly Machine machine;
+    private readonly double peakBefore;
+    private readonly TextWriter progress;
+    private readonly List<BenchmarkRow> rows = [];
+    private readonly List<string> notes = [];
+
+    /// <summary>Starts the peers and measures the peak.</summary>
+    /// <param name="options">How to run.</param>
+    /// <param name="progress">Gets a line for each piece of work done.</param>
+    /// <param name="cancel">Ends the series between runs.</param>
+    public BenchmarkRun(BenchmarkOptions options, TextWriter progress, CancellationToken cancel)
+    {
+        Options = options;
+        this.progress = progress;
+        Cancel = cancel;
+        Device = new CpuDevice(options.Threads);
+        machine = Machine.Of(Device);
+        peakBefore = FmaPeak.Measure(Device);
+        Folder = Directory.CreateTempSubdirectory("nativefree-bench-").FullName;
+        Peers = PeerTeam.Start(options, Device.Threads);
+    }
+
+    public BenchmarkOptions Options { get; }
+
+    public CancellationToken Cancel { get; }
+
+    public CpuDevice Device { get; }
+
+    /// <summary>A temporary folder, deleted at the end.</summary>
+    public string Folder { get; }
+
+    public PeerTeam Peers { get; }
+
+    public IReadOnlyList<BenchmarkRow> Rows => rows;
+
+    /// <summary>Whether a piece of work was asked for.</summary>
+    public bool Wants(string work) => Options.Only is null || work.Contains(Options.Only, StringComparison.OrdinalIgnoreCase);
+
+    public void Note(string line) => notes.Add(line);
+
+    /// <summary>Times ours and the peers in turn and adds the row.</summary>
+    /// <param name="work">Name and sizes.</param>
+    /// <param name="flops">Operations, or 0.</param>
+    /// <param name="ours">Our work, once.</param>
+    /// <param name="peers">The peers' work, loaded; unloaded here.</param>
+    /// <param name="operators">Node types whose time in the peer's own profile counts for ONNX Runtime, or none for the whole call.</param>
+    public void Measure(string work, double flops, Action ours, IReadOnlyList<PeerWork> peers, params string[] operators)
+    {
+        Timing[] timings = Interleaved.Measure([new LocalContender("ours", ours), .. peers], Options.Rounds, Cancel);
+        var others = new Dictionary<string, Timing>();
+        for (int i = 0; i < peers.Count; i++)
+        {
+            bool profiled = operators.Length > 0 && peers[i].Name == PeerTeam.OnnxRuntimeKey;
+            others.Add(peers[i].Name, (profiled ? peers[i].NodeTiming(operators) : null) ?? timings[i + 1]);
+            peers[i].Dispose();
+        }
+        Add(new BenchmarkRow(work, flops, timings[0], others));
+    }
+
+    public void Add(BenchmarkRow row)
+    {
+        rows.Add(row);
+        string speed = row.Flops > 0 ? $", {row.Gflops:F0} GFLOP/s" : "";
+        progress.WriteLine($"{row.Work}: {row.Ours.Median:F3} ms{speed}" + string.Concat(row.Peers.Select(peer => $"; {ReportTable.Title(peer.Key)} {peer.Value.Median:F3} ms")));
+    }
+
+    /// <summary>The finished report.</summary>
+    /// <exception cref="BenchmarkException">No piece of work had the name asked for.</exception>
+    public BenchmarkReport Report(string name, string what)
+    {
+        if (rows.Count == 0)
+            throw new BenchmarkException($"bench {name}: --only names a piece of work; none contains '{Options.Only}'; leave --only out to see all names.");
+        double peak = Math.Max(peakBefore, FmaPeak.Measure(Device));
+        return new BenchmarkReport(name, what, started, machine, peak, Peers.Lines, rows, notes);
+    }
+
+    public void Dispose()
+    {
+        Peers.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace NativeFree.Benchmarks;
+
+/// <summary>A benchmark compares equals: our result is checked against its definition in double precision, the peer's against ours, before anything is timed.</summary>
+internal static class Agreement
+{
+    // Two float32 implementations that sum in different orders stay far below this, relative to the largest value; a wrong layout or a missing bias does not.
+    private const double PeerTolerance = 1e-4;
+
+    /// <summary>Compares some of our values with the definition.</summary>
+    /// <param name="work">For the message.</param>
+    /// <param name="pairs">Ours, and the definition in double.</param>
+    /// <param name="terms">Length of each sum; its rounding grows with the root of it.</param>
+    /// <exception cref="BenchmarkException">A value is off.</exception>
+    public static void Check(string work, IEnumerable<(float Ours, double Defined)> pairs, int terms)
+    {
+        double tolerance = 1e-6 * Math.Sqrt(terms) * 4;
+        foreach ((float ours, double defined) in pairs)
+        {
+            if (!(Math.Abs(ours - defined) <= tolerance + (1e-5 * Math.Abs(defined))))
+                throw new BenchmarkException($"{work}: our result is the definition's; {ours:G9} arrived where {defined:G9} is due; run the tests.");
+        }
+    }
+
+    /// <summary>Runs the peer once and compares its output with ours, given in the peer's layout.</summary>
+    /// <exception cref="BenchmarkException">The largest difference is above 1e-4 of the largest value.</exception>
+    public static void Check(PeerWork peer, BenchmarkRun run, ReadOnlySpan<float> ours, string work)
+    {
+        peer.WarmUp(run.Cancel);
+        string file = Path.Combine(run.Folder, "output.bin");
+        peer.SaveOutput(file);
+        ReadOnlySpan<float> theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file));
+        double largest = 0, difference = 0;
+        for (int i = 0; i < ours.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(ours[i]));
+            difference = Math.Max(difference, Math.Abs((double)ours[i] - theirs[i]));
+        }
+        if (!(difference <= PeerTolerance * largest))
+            throw new BenchmarkException($"{work}: contenders compute the same numbers; {ReportTable.Title(peer.Name)} differs by {difference / largest:E1} of the largest value.");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace NativeFree.Benchmarks;
+
+/// <summary>A report as aligned text for the terminal and as markdown for the results folder and the README; both show the same cells.</summary>
+internal static class ReportTable
+{
+    /// <summary>Facts, the table in aligned columns, notes.</summary>
+    public static string Text(BenchmarkReport report)
+    {
+        List<string[]> cells = Cells(report);
+        int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length))];
+        var text = new StringBuilder();
+        foreach (string fact in report.Facts())
+            text.AppendLine(fact);
+        text.AppendLine();
+        foreach (string[] row in cells)
+        {
+            text.Append(row[0].PadRight(widths[0]));
+            for (int column = 1; column < row.Length; column++)
+                text.Append("  ").Append(row[column].PadLeft(widths[column]));
+            text.AppendLine();
+        }
+        foreach (string note in report.Notes)
+            text.AppendLine().Append(note);
+        return text.ToString().TrimEnd();
+    }
+
+    /// <summary>The same as markdown, without a heading.</summary>
+    public static string Markdown(BenchmarkReport report)
+    {
+        List<string[]> cells = Cells(report);
+        var text = new StringBuilder();
+        foreach (string fact in report.Facts())
+            text.Append("- ").Append(fact).Append('\n');
+        text.Append('\n').Append(Line(cells[0])).Append("|---|").Append(string.Concat(Enumerable.Repeat("---:|", cells[0].Length - 1))).Append('\n');
+        foreach (string[] row in cells.Skip(1))
+            text.Append(Line(row));
+        foreach (string note in report.Notes)
+            text.Append('\n').Append(note).Append('\n');
+        return text.ToString();
+
+        static string Line(string[] row) => "| " + string.Join(" | ", row) + " |\n";
+    }
+
+    private static List<string[]> Cells(BenchmarkReport report)
+    {
+        IReadOnlyList<string> peers = report.PeerKeys;
+        var cells = new List<string[]>
+        {
+            (string[])["work", "ours, ms", "min–max", "GFLOP/s", "of peak", .. peers.SelectMany(key => (string[])[$"{Title(key)}, ms", "min–max", $"ours / {Title(key)}"])],
+        };
+        foreach (BenchmarkRow row in report.Rows)
+        {
+            var line = new List<string> { row.Work, Milliseconds(row.Ours.Median), Spread(row.Ours) };
+            line.AddRange(row.Flops > 0 ? [Number(row.Gflops, 0), Number(row.Gflops / report.PeakGflops, 2)] : ["", ""]);
+            foreach (string key in peers)
+            {
+                if (row.Peers.TryGetValue(key, out Timing peer))
+                    line.AddRange([Milliseconds(peer.Median), Spread(peer), Number(row.Ours.Median / peer.Median, 2)]);
+                else
+                    line.AddRange(["", "", ""]);
+            }
+            cells.Add([.. line]);
+        }
+        return cells;
+    }
+
+    /// <summary>A peer's name for people.</summary>
+    public static string Title(string key) => key switch
+    {
+        "onnxruntime" => "ONNX Runtime",
+        "pytorch" => "PyTorch",
+        "twin" => "C twin",
+        _ => key,
+    };
+
+    private static string Spread(Timing timing) => $"{Milliseconds(timing.Min)}–{Milliseconds(timing.Max)}";
+
+    // Three significant digits are what the spread leaves.
+    private static string Milliseconds(double value) => Number(value, value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
+
+    private static string Number(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}
