@@ -19,7 +19,9 @@ public sealed class ImageFileTests
         Assert.Equal(expected, ImageFile.Load(later, "later").Pixels);
     }
 
-    /// <summary>The four photos decode to what Pillow decodes, told by a polynomial of their bytes modulo 2⁶⁴ (Pillow 9.4, libjpeg-turbo 2.1.5).</summary>
+    /// <summary>
+    /// The four photos decode to what Pillow decodes, told by a polynomial of their bytes modulo 2⁶⁴ (Pillow 9.4, libjpeg-turbo 2.1.5).
+    /// </summary>
     [GoldenTheory("images")]
     [InlineData("rocket.jpg", 427, 640, 13959187030093591468UL)]
     [InlineData("chelsea.png", 300, 451, 10853301972540235321UL)]
@@ -60,7 +62,9 @@ public sealed class ImageFileTests
         Assert.Equal(ImageFile.Load(path).Pixels, ImageFile.Decode((ReadOnlyMemory<byte>)bare, "bare").ToRgb().Pixels);
     }
 
-    /// <summary>Every scan of a progressive file but the first left out, and the end mark kept: a draft is refused, or shown with a warning.</summary>
+    /// <summary>
+    /// Every scan of a progressive file but the first left out, and the end mark kept: a draft is refused, or shown with a warning.
+    /// </summary>
     [GoldenFact("formats/images/jpeg_gray_progressive.jpg")]
     public void A_progressive_draft_is_no_picture()
     {
