@@ -30,8 +30,8 @@ public sealed class LinearOp : Op
     /// <inheritdoc/>
     protected internal override Tensor Forward(Saved saved, ReadOnlySpan<Tensor> x)
     {
-        Tensor w = saved.Keep(x[1]);
-        Tensor rows = Rows(saved.Keep(x[0]), w);
+        Tensor input = saved.Keep(x[0]), w = saved.Keep(x[1]);
+        Tensor rows = Rows(input, w);
         var y = new Tensor(w.Device, new Shape(rows.Shape[0], w.Shape[1]));
         y.Device.MatrixMultiply.Multiply(rows, false, w, false, y, new Epilogue(x.Length > 2 ? x[2] : null));
         if (!ReferenceEquals(rows, x[0]))

@@ -11,10 +11,15 @@ public sealed partial class CpuDevice : Device
     /// <summary>Creates a device with its own threads and memory pool.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0 takes one per core.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative or above 1024.</exception>
-    public CpuDevice(int threads = 0)
+    public CpuDevice(int threads = 0) : this(threads, new HostPool())
+    {
+    }
+
+    internal CpuDevice(int threads, BufferPool pool)
     {
         if (threads is < 0 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "CpuDevice: threads are 1 to 1024, or 0 for one per core.");
+        Pool = pool;
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
         Crew = new WorkCrew(Threads);
         Convolution = new CpuConvolution(this);
@@ -35,7 +40,7 @@ public sealed partial class CpuDevice : Device
     public override DeviceKind Kind => DeviceKind.Cpu;
 
     /// <inheritdoc/>
-    public override BufferPool Pool { get; } = new HostPool();
+    public override BufferPool Pool { get; }
 
     /// <inheritdoc/>
     public override IConvolution Convolution { get; }

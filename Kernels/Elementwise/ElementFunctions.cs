@@ -45,7 +45,7 @@ internal readonly struct SigmoidSlope : IBinary
 }
 
 /// <summary>
-/// tanh x. Away from 0: 1 − 2/(e²ˣ + 1), whose subtraction loses nothing there. For |x| ≤ 0.55, where it would, x + x·q·P(q) with q = x²: the Taylor series of tanh x / x up to x¹⁶, remainder below 1e-8.
+/// tanh x. Away from 0: ±(1 − 2/(e^2|x| + 1)), whose subtraction loses nothing there. For |x| ≤ 0.55, where it would, x + x·q·P(q) with q = x²: the Taylor series of tanh x / x up to x¹⁶, remainder below 1e-8.
 /// </summary>
 internal readonly struct TanhValue : IUnary
 {
@@ -54,7 +54,9 @@ internal readonly struct TanhValue : IUnary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x) where V : unmanaged, ILanes<V>
     {
-        V far = V.Subtract(V.All(1), V.Divide(V.All(2), V.Add(V.Exp(V.Add(x, x)), V.All(1))));
+        V magnitude = V.Max(V.Subtract(V.All(0), x), x);
+        V far = V.Subtract(V.All(1), V.Divide(V.All(2), V.Add(V.Exp(V.Add(magnitude, magnitude)), V.All(1))));
+        far = V.IfGreater(V.All(0), x, V.Subtract(V.All(0), far), far);
         V q = V.Multiply(x, x);
         V p = V.All(6404582f / 10854718875f);
         p = V.MultiplyAdd(p, q, V.All(-929569f / 638512875f));

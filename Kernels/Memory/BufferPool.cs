@@ -81,12 +81,14 @@ public abstract class BufferPool
         while (now > (seen = Interlocked.Read(ref peak)) && Interlocked.CompareExchange(ref peak, now, seen) != seen)
         {
         }
+        OnRent(block, count, capacity);
         return new DeviceBuffer(this, block, Address(block), capacity);
     }
 
     internal void Return(object block, long capacity)
     {
         Interlocked.Add(ref inUse, -capacity * sizeof(float));
+        OnReturn(block, capacity);
         lock (free)
         {
             if (abandoned)
@@ -112,6 +114,16 @@ public abstract class BufferPool
     {
         Interlocked.Add(ref held, -capacity * sizeof(float));
         Free(block, capacity);
+    }
+
+    /// <summary>Hears of a block that goes out for <paramref name="count"/> floats. Tests watch here for what is written outside them.</summary>
+    protected virtual void OnRent(object block, long count, long capacity)
+    {
+    }
+
+    /// <summary>Hears of a block that comes back.</summary>
+    protected virtual void OnReturn(object block, long capacity)
+    {
     }
 
     /// <summary>Takes <paramref name="capacity"/> floats from the system; null when there are none.</summary>

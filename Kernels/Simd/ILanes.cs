@@ -34,10 +34,10 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T Sqrt(T a);
 
-    /// <summary>eᵃ, within one unit in the last place.</summary>
+    /// <summary>eᵃ, within 1.5e-7 of it (1.3 units in the last place; e⁰ is one unit above 1).</summary>
     static abstract T Exp(T a);
 
-    /// <summary>The natural logarithm, within one unit in the last place.</summary>
+    /// <summary>The natural logarithm, within 1.6e-7 of it.</summary>
     static abstract T Log(T a);
 
     /// <summary><paramref name="yes"/> where a &gt; b, else <paramref name="no"/>, also where either is NaN.</summary>

@@ -12,6 +12,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaxRank = 6;
 
     private readonly Extents extents;
+    private readonly long count;
 
     /// <summary>Creates a shape from its extents, each ≥ 0; none at all is a scalar with one element.</summary>
     /// <exception cref="ShapeException">An extent is negative, there are more than six, or the element count passes 2⁶³−1.</exception>
@@ -28,14 +29,14 @@ public readonly struct Shape : IEquatable<Shape>
             this.extents[i] = extents[i];
         }
         Rank = extents.Length;
-        Count = count;
+        this.count = count;
     }
 
     /// <summary>Number of axes, 0 to 6.</summary>
     public int Rank { get; }
 
     /// <summary>Number of elements, the product of the extents.</summary>
-    public long Count { get; }
+    public long Count => Rank == 0 ? 1 : count;
 
     /// <summary>The extent of an axis; a negative axis counts from the last.</summary>
     /// <exception cref="ShapeException">The axis does not exist.</exception>

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace NativeFree.Tests;
 
 /// <summary>
-/// A reference array out of a .npy file or .npz member, read by a reader of the tests' own (little-endian, C order), so that the tests of a
+/// A reference array out of a .npy file or .npz member, read by a reader of the tests' own (little-endian), so that the tests of a
 /// loader do not lean on a loader.
 /// </summary>
 internal sealed partial record ReferenceArray(string Type, int[] Shape, byte[] Data)
@@ -17,7 +17,7 @@ internal sealed partial record ReferenceArray(string Type, int[] Shape, byte[] D
     internal static Dictionary<string, ReferenceArray> LoadAll(string npz)
     {
         using ZipArchive zip = ZipFile.OpenRead(npz);
-        return zip.Entries.ToDictionary(entry => entry.Name[..^".npy".Length], entry =>
+        return zip.Entries.ToDictionary(entry => entry.FullName[..^".npy".Length], entry =>
         {
             using Stream stream = entry.Open();
             var memory = new MemoryStream();
@@ -42,9 +42,32 @@ internal sealed partial record ReferenceArray(string Type, int[] Shape, byte[] D
         bool wide = file[6] > 1;
         int start = wide ? 12 : 10, length = wide ? BitConverter.ToInt32(file, 8) : BitConverter.ToUInt16(file, 8);
         string header = Encoding.ASCII.GetString(file, start, length);
-        Assert.Contains("'fortran_order': False", header, StringComparison.Ordinal);
         int[] shape = [.. Dimensions().Matches(ShapeTuple().Match(header).Value).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture))];
-        return new ReferenceArray(Descriptor().Match(header).Groups[1].Value, shape, file[(start + length)..]);
+        byte[] data = file[(start + length)..];
+        bool columnsFirst = header.Contains("'fortran_order': True", StringComparison.Ordinal);
+        return new ReferenceArray(Descriptor().Match(header).Groups[1].Value, shape, columnsFirst ? ToRowsFirst(data, shape) : data);
+    }
+
+    /// <summary>Fortran order, first axis fastest, to C order.</summary>
+    private static byte[] ToRowsFirst(byte[] data, int[] shape)
+    {
+        int count = shape.Aggregate(1, (a, b) => a * b);
+        if (count == 0)
+            return data;
+        int size = data.Length / count;
+        byte[] result = new byte[data.Length];
+        for (int i = 0; i < count; i++)
+        {
+            int rest = i, from = 0, step = count;
+            for (int axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                step /= shape[axis];
+                from += rest % shape[axis] * step;
+                rest /= shape[axis];
+            }
+            data.AsSpan(from * size, size).CopyTo(result.AsSpan(i * size));
+        }
+        return result;
     }
 
     [GeneratedRegex("'descr': '([^']+)'")]
