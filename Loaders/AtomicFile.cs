@@ -1,11 +1,14 @@
 namespace NativeFree.Loaders;
 
 /// <summary>
-/// Writes a file that is there whole or not at all: into a temporary neighbour, flushed to the disk, then renamed over the old one. A failure leaves the old file and no temporary.
+/// Writes a file that is there whole or not at all: into a temporary neighbour, flushed to the disk, then renamed over the old one. A
+/// failure leaves the old file and no temporary.
 /// </summary>
 public static class AtomicFile
 {
-    /// <summary>Creates or replaces <paramref name="path"/> with what <paramref name="write"/> puts into the stream, which can seek.</summary>
+    /// <summary>
+    /// Creates or replaces <paramref name="path"/> with what <paramref name="write"/> puts into the stream, which can seek.
+    /// </summary>
     /// <exception cref="IOException">The folder is missing, the disk is full, or the file is in use.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the old file may not be written.</exception>
     public static void Write(string path, Action<FileStream> write)

@@ -32,7 +32,8 @@ public readonly record struct AffineTransform(double XX, double XY, double X0, d
         double determinant = (XX * YY) - (XY * YX);
         if (determinant == 0 || !double.IsFinite(determinant + X0 + Y0))
         {
-            throw new ShapeException($"AffineTransform.Inverse: all numbers must be finite and the determinant not 0; got {determinant} for {this}");
+            throw new ShapeException(
+                $"AffineTransform.Inverse: all numbers must be finite and the determinant not 0; got {determinant} for {this}");
         }
 
         double xx = YY / determinant, xy = -XY / determinant, yx = -YX / determinant, yy = XX / determinant;

@@ -30,7 +30,8 @@ public readonly record struct CropBox(int Top, int Left, int Height, int Width)
         }
 
         double area = scale * height * width;
-        int wide = (int)Math.Clamp(Math.Round(Math.Sqrt(area * aspect)), 1, width), high = (int)Math.Clamp(Math.Round(Math.Sqrt(area / aspect)), 1, height);
+        int wide = (int)Math.Clamp(Math.Round(Math.Sqrt(area * aspect)), 1, width);
+        int high = (int)Math.Clamp(Math.Round(Math.Sqrt(area / aspect)), 1, height);
         return new CropBox((int)(vertical * (height - high + 1)), (int)(horizontal * (width - wide + 1)), high, wide);
     }
 }

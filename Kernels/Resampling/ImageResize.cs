@@ -100,7 +100,8 @@ public static partial class ImageResize
     {
         if ((long)axis.First.Length * lanes > Array.MaxLength)
         {
-            throw new ShapeException($"ImageResize: {axis.First.Length} columns of {lanes} weights are more than an array holds; resize in two steps");
+            throw new ShapeException(
+                $"ImageResize: {axis.First.Length} columns of {lanes} weights are more than an array holds; resize in two steps");
         }
 
         var repeated = new int[axis.First.Length * lanes];

@@ -37,7 +37,8 @@ internal sealed class ResizeWeights
         int stride = (int)Math.Min(((int)Math.Ceiling(support) * 2L) + 1, input);
         if ((long)output * stride > Array.MaxLength)
         {
-            throw new ShapeException($"ImageResize: {input} to {output} with {filter} needs {(long)output * stride} weights, more than an array holds; resize in two steps");
+            throw new ShapeException(
+                $"ImageResize: {input} to {output} with {filter} needs {(long)output * stride} weights, more than an array holds; resize in two steps");
         }
 
         int[] first = new int[output], count = new int[output], weights = new int[output * stride];

@@ -78,7 +78,8 @@ public static partial class ImageFile
             long length = start.Length + (stream.Length - stream.Position);
             if (length > Array.MaxLength)
             {
-                throw new FileFormatException(name, $"an image file must be at most {Array.MaxLength} bytes; got {length}; scale it down first");
+                throw new FileFormatException(
+                    name, $"an image file must be at most {Array.MaxLength} bytes; got {length}; scale it down first");
             }
 
             byte[] whole = new byte[length];

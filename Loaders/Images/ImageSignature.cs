@@ -47,7 +47,8 @@ internal static class ImageSignature
             return Kind.Jpeg;
         }
 
-        return start.StartsWith(Png) ? Kind.Png : throw new FileFormatException(name, $"an image must be a JPEG or PNG; got {Describe(start)}; convert it", 0);
+        return start.StartsWith(Png) ? Kind.Png : throw new FileFormatException(
+            name, $"an image must be a JPEG or PNG; got {Describe(start)}; convert it", 0);
     }
 
     private static string Describe(ReadOnlySpan<byte> start)

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NativeFree.Tests;
 
 /// <summary>
-/// Damages a file the ways files get damaged and attackers damage them: flipped bits, extreme values in one, two or four bytes, pieces cut, doubled, moved or taken from another file, the end missing.
+/// Damages a file the ways files get damaged and attackers damage them: flipped bits, extreme values in one, two or four bytes, pieces cut,
+/// doubled, moved or taken from another file, the end missing.
 /// Deterministic: everything follows from the random source.
 /// </summary>
 internal static class Mutation

@@ -57,7 +57,8 @@ internal static class JpegCoefficients
         {
             if (component.KnownBits.AsSpan().ContainsAnyExcept((sbyte)0))
             {
-                damage.Report($"the scans of a progressive picture must bring every coefficient; those of component {component.Id} stop before: the file is cut short", structure.Scans[^1].Offset);
+                damage.Report(
+                    $"the scans of a progressive picture must bring every coefficient; those of component {component.Id} stop before: the file is cut short", structure.Scans[^1].Offset);
             }
         }
     }

@@ -65,7 +65,9 @@ internal static class JpegColor
         JpegComponent[] components = structure.Frame.Components;
         return components.Length == 4 ? structure.AdobeTransform > 0
             : components.Length == 1 ? false
-            : structure.Jfif || (structure.AdobeTransform >= 0 ? structure.AdobeTransform != 0 : (components[0].Id, components[1].Id, components[2].Id) != ((byte)'R', (byte)'G', (byte)'B'));
+            : structure.Jfif ? true
+            : structure.AdobeTransform >= 0 ? structure.AdobeTransform != 0
+            : (components[0].Id, components[1].Id, components[2].Id) != ((byte)'R', (byte)'G', (byte)'B');
     }
 
     /// <summary>
@@ -76,7 +78,8 @@ internal static class JpegColor
         int x = 0, to = 0;
         for (; x <= luma.Length - 8 && to <= rgb.Length - 28; x += 8, to += 24)
         {
-            Vector256<int> y = Eight(luma, x), cb = Eight(blue, x) - Vector256.Create(128), cr = Eight(red, x) - Vector256.Create(128), half = Vector256.Create(Half);
+            Vector256<int> middle = Vector256.Create(128), half = Vector256.Create(Half);
+            Vector256<int> y = Eight(luma, x), cb = Eight(blue, x) - middle, cr = Eight(red, x) - middle;
             Vector256<int> r = Clamp(y + (((91881 * cr) + half) >> 16));
             Vector256<int> g = Clamp(y + (((-22554 * cb) - (46802 * cr) + half) >> 16));
             Vector256<int> b = Clamp(y + (((116130 * cb) + half) >> 16));
@@ -125,8 +128,11 @@ internal static class JpegColor
         }
     }
 
-    private static Vector256<int> Eight(ReadOnlySpan<byte> samples, int x) =>
-        Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt64LittleEndian(samples[x..])).AsByte()).ToVector256Unsafe()).AsInt32();
+    private static Vector256<int> Eight(ReadOnlySpan<byte> samples, int x)
+    {
+        Vector128<byte> bytes = Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt64LittleEndian(samples[x..])).AsByte();
+        return Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe()).AsInt32();
+    }
 
     private static Vector256<int> Clamp(Vector256<int> value) => Vector256.Min(Vector256.Max(value, Vector256<int>.Zero), Vector256.Create(255));
 

@@ -3,7 +3,8 @@ namespace NativeFree.Loaders.Images;
 /// <summary>One colour component of a frame: its sampling factors, and the sizes that follow from them (ITU-T T.81, A.1 and A.2).</summary>
 internal sealed class JpegComponent
 {
-    internal JpegComponent(byte id, int horizontal, int vertical, int quantIndex) => (Id, Horizontal, Vertical, QuantIndex) = (id, horizontal, vertical, quantIndex);
+    internal JpegComponent(byte id, int horizontal, int vertical, int quantIndex) =>
+        (Id, Horizontal, Vertical, QuantIndex) = (id, horizontal, vertical, quantIndex);
 
     internal byte Id { get; }
 

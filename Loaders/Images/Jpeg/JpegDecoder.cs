@@ -63,7 +63,8 @@ internal static class JpegDecoder
     private static void RequireRoom(JpegStructure structure, JpegDamage damage)
     {
         JpegFrame frame = structure.Frame;
-        long samples = frame.Components.Max(c => (long)c.Stride * c.PaddedBlocksHigh * 8), blocks = frame.Components.Sum(c => (long)c.Stride / 8 * c.PaddedBlocksHigh), visits = 0;
+        long samples = frame.Components.Max(c => (long)c.Stride * c.PaddedBlocksHigh * 8);
+        long blocks = frame.Components.Sum(c => (long)c.Stride / 8 * c.PaddedBlocksHigh), visits = 0;
         if (samples > Array.MaxLength || (long)frame.Width * frame.Height * 4 > Array.MaxLength)
         {
             throw damage.Fatal($"an image may have {Array.MaxLength} samples; got {frame.Width}×{frame.Height}; scale it down first", 0);
@@ -71,7 +72,8 @@ internal static class JpegDecoder
 
         if (Array.Find(frame.Components, c => c.Quant is null) is { } missing)
         {
-            damage.Report($"every component must be in a scan; component {missing.Id} is not: the file is cut short", structure.Scans[^1].Offset);
+            damage.Report(
+                $"every component must be in a scan; component {missing.Id} is not: the file is cut short", structure.Scans[^1].Offset);
         }
 
         foreach (JpegScan scan in structure.Scans)
@@ -79,7 +81,8 @@ internal static class JpegDecoder
             int bits = !frame.Progressive ? 2 : scan is { First: 0 } ? 1 : 0;
             if (scan.Blocks(frame) * bits > scan.Data.Length * 8L)
             {
-                damage.Report($"a scan must code {scan.Blocks(frame)} blocks; its {scan.Data.Length} bytes are too few: the file is cut short", scan.Offset);
+                damage.Report(
+                    $"a scan must code {scan.Blocks(frame)} blocks; its {scan.Data.Length} bytes are too few: the file is cut short", scan.Offset);
             }
 
             visits += scan.Blocks(frame);
@@ -87,7 +90,8 @@ internal static class JpegDecoder
 
         if (visits > (16 * blocks) + ExtraVisits)
         {
-            throw damage.Fatal($"a picture of {blocks} blocks may be refined {16 + (ExtraVisits / blocks)} times; got {visits / blocks} times in {structure.Scans.Count} scans", 0);
+            throw damage.Fatal(
+                $"a picture of {blocks} blocks may be refined {16 + (ExtraVisits / blocks)} times; got {visits / blocks} times in {structure.Scans.Count} scans", 0);
         }
     }
 }

@@ -42,17 +42,20 @@ internal sealed class JpegFrame
         int precision = data[0], height = (data[1] << 8) | data[2], width = (data[3] << 8) | data[4], count = data[5];
         if (precision != 8)
         {
-            throw damage.Fatal($"JPEG samples must have 8 bits; got {precision}-bit samples, which are not supported; convert to 8 bits", offset);
+            throw damage.Fatal(
+                $"JPEG samples must have 8 bits; got {precision}-bit samples, which are not supported; convert to 8 bits", offset);
         }
 
         if (width == 0 || height == 0)
         {
-            throw damage.Fatal($"a JPEG must have a width and a height; got {width}×{height}{(height == 0 ? " (height given later by DNL is not supported)" : "")}", offset + 1);
+            throw damage.Fatal(
+                $"a JPEG must have a width and a height; got {width}×{height}{(height == 0 ? " (height given later by DNL is not supported)" : "")}", offset + 1);
         }
 
         if (count is not (1 or 3 or 4) || data.Length != 6 + (3 * count))
         {
-            throw damage.Fatal($"a JPEG must have 1, 3 or 4 components of 3 bytes each; got {count} components in {data.Length - 6} bytes", offset + 5);
+            throw damage.Fatal(
+                $"a JPEG must have 1, 3 or 4 components of 3 bytes each; got {count} components in {data.Length - 6} bytes", offset + 5);
         }
 
         if ((long)width * height > maxPixels)
@@ -67,7 +70,8 @@ internal sealed class JpegFrame
             int h = entry[1] >> 4, v = entry[1] & 15;
             if (h is < 1 or > 4 || v is < 1 or > 4 || entry[2] > 3)
             {
-                throw damage.Fatal($"sampling factors must be 1..4 and quantization tables 0..3; got {h}×{v}, table {entry[2]} for component {entry[0]}", offset + 7 + (3 * i));
+                throw damage.Fatal(
+                    $"sampling factors must be 1..4 and quantization tables 0..3; got {h}×{v}, table {entry[2]} for component {entry[0]}", offset + 7 + (3 * i));
             }
 
             components[i] = new JpegComponent(entry[0], h, v, entry[2]);

@@ -3,8 +3,8 @@ namespace NativeFree.Loaders.Images;
 /// <summary>The second bytes of JPEG markers (ITU-T T.81, table B.1), and the names of the processes that are not decoded.</summary>
 internal static class JpegMarker
 {
-    internal const byte Tem = 0x01, Sof0 = 0xC0, Sof1 = 0xC1, Sof2 = 0xC2, Dht = 0xC4, Dac = 0xCC, Rst0 = 0xD0, Rst7 = 0xD7, Soi = 0xD8, Eoi = 0xD9, Sos = 0xDA, Dqt = 0xDB, Dnl = 0xDC,
-        Dri = 0xDD, App0 = 0xE0, App1 = 0xE1, App14 = 0xEE, App15 = 0xEF, Com = 0xFE;
+    internal const byte Tem = 0x01, Sof0 = 0xC0, Sof1 = 0xC1, Sof2 = 0xC2, Dht = 0xC4, Dac = 0xCC, Rst0 = 0xD0, Rst7 = 0xD7,
+        Soi = 0xD8, Eoi = 0xD9, Sos = 0xDA, Dqt = 0xDB, Dnl = 0xDC, Dri = 0xDD, App0 = 0xE0, App1 = 0xE1, App14 = 0xEE, App15 = 0xEF, Com = 0xFE;
 
     /// <summary>What a frame of an unsupported kind is called, or null.</summary>
     internal static string? Unsupported(byte marker) => marker switch

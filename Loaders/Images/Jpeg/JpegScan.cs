@@ -9,7 +9,8 @@ internal sealed class HuffmanDefinition(ReadOnlyMemory<byte> counts, ReadOnlyMem
     {
         table ??= HuffmanTable.Create(counts.Span, symbols.Span)
             ?? throw damage.Fatal("a Huffman table must be a prefix code without the code of all ones; this one is not", offset);
-        return !isDc || table.Largest <= 15 ? table : throw damage.Fatal($"a Huffman table for DC must hold sizes of 0..15; got {table.Largest}", offset);
+        return !isDc || table.Largest <= 15 ? table : throw damage.Fatal(
+            $"a Huffman table for DC must hold sizes of 0..15; got {table.Largest}", offset);
     }
 }
 
@@ -25,7 +26,8 @@ internal readonly record struct JpegScanComponent(JpegComponent Component, Huffm
 /// <param name="RestartInterval">Units between restart markers, 0 for none.</param>
 /// <param name="Data">Entropy-coded bytes up to the next marker that is not a restart.</param>
 /// <param name="Offset">Where Data begins in the file.</param>
-internal sealed record JpegScan(JpegScanComponent[] Components, int First, int Last, int High, int Low, int RestartInterval, ReadOnlyMemory<byte> Data, int Offset)
+internal sealed record JpegScan(
+    JpegScanComponent[] Components, int First, int Last, int High, int Low, int RestartInterval, ReadOnlyMemory<byte> Data, int Offset)
 {
     /// <summary>A scan of one component codes its own blocks only; several are coded in units that hold a block or more of each.</summary>
     internal bool Interleaved => Components.Length > 1;

@@ -12,7 +12,8 @@ internal sealed partial class JpegStructure
             int wide = data[i] >> 4, index = data[i] & 15, size = wide == 0 ? 1 : 2;
             if (wide > 1 || index > 3 || data.Length - i - 1 < 64 * size)
             {
-                throw damage.Fatal($"a quantization table must have 64 values of 8 or 16 bits and a number of 0..3; got precision {wide}, number {index}, {data.Length - i - 1} bytes", offset + i);
+                throw damage.Fatal(
+                    $"a quantization table must have 64 values of 8 or 16 bits and a number of 0..3; got precision {wide}, number {index}, {data.Length - i - 1} bytes", offset + i);
             }
 
             var table = new ushort[64];
@@ -41,7 +42,8 @@ internal sealed partial class JpegStructure
 
             if (kind > 1 || index > 3 || count > Math.Min(left, 256))
             {
-                throw damage.Fatal($"a Huffman table must be DC (0) or AC (1), have a number of 0..3 and at most 256 symbols, all there; got kind {kind}, number {index}, {count} symbols in {left} bytes", offset + i);
+                throw damage.Fatal(
+                    $"a Huffman table must be DC (0) or AC (1), have a number of 0..3 and at most 256 symbols, all there; got kind {kind}, number {index}, {count} symbols in {left} bytes", offset + i);
             }
 
             (kind == 0 ? dc : ac)[index] = new HuffmanDefinition(segment.Slice(i + 1, 16), segment.Slice(i + 17, count), kind == 0, offset + i);
@@ -67,7 +69,8 @@ internal sealed partial class JpegStructure
         int count = data.IsEmpty ? 0 : data[0];
         if (count is < 1 or > 4 || data.Length != 4 + (2 * count))
         {
-            throw damage.Fatal($"a scan must name 1..4 components in 2 bytes each; got {count} in {Math.Max(data.Length - 4, 0)} bytes", start);
+            throw damage.Fatal(
+                $"a scan must name 1..4 components in 2 bytes each; got {count} in {Math.Max(data.Length - 4, 0)} bytes", start);
         }
 
         ReadOnlySpan<byte> band = data[(1 + (2 * count))..];
@@ -83,7 +86,8 @@ internal sealed partial class JpegStructure
             components[i] = Select(data[1 + (2 * i)], data[2 + (2 * i)], first, last, high, start);
         }
 
-        if (components.DistinctBy(c => c.Component).Count() != count || (count > 1 && components.Sum(c => c.Component.Horizontal * c.Component.Vertical) > 10))
+        if (components.DistinctBy(c => c.Component).Count() != count
+            || (count > 1 && components.Sum(c => c.Component.Horizontal * c.Component.Vertical) > 10))
         {
             throw damage.Fatal("a scan must name different components with at most 10 blocks in a unit; this one does not", start);
         }
@@ -100,7 +104,8 @@ internal sealed partial class JpegStructure
         bool band = first == 0 ? last == 0 : last >= first && last <= 63 && count == 1;
         if (!band || low > 13 || (high != 0 && low != high - 1))
         {
-            throw damage.Fatal($"a progressive scan must send DC alone or one component's band, a bit after another; got coefficients {first}..{last}, bits {high}, {low}, {count} components", start);
+            throw damage.Fatal(
+                $"a progressive scan must send DC alone or one component's band, a bit after another; got coefficients {first}..{last}, bits {high}, {low}, {count} components", start);
         }
     }
 
@@ -108,7 +113,8 @@ internal sealed partial class JpegStructure
     {
         JpegComponent component = Array.Find(Frame.Components, c => c.Id == id)
             ?? throw damage.Fatal($"a scan must name components of the frame; got {id}", start);
-        component.Quant ??= quant[component.QuantIndex] ?? throw damage.Fatal($"quantization table {component.QuantIndex} must be defined before the scan that uses it", start);
+        component.Quant ??= quant[component.QuantIndex] ?? throw damage.Fatal(
+            $"quantization table {component.QuantIndex} must be defined before the scan that uses it", start);
         bool needsDc = first == 0 && high == 0, needsAc = last > 0;
         return new JpegScanComponent(component, needsDc ? Defined(dc, tables >> 4, "DC") : null, needsAc ? Defined(ac, tables & 15, "AC") : null);
 

@@ -54,13 +54,15 @@ internal sealed class PngChunks
         {
             if (span.Length - at < 12)
             {
-                throw new FileFormatException(file, $"a PNG chunk has at least 12 bytes; the file ends after {span.Length - at}: it is cut short", at);
+                throw new FileFormatException(
+                    file, $"a PNG chunk has at least 12 bytes; the file ends after {span.Length - at}: it is cut short", at);
             }
 
             uint length = BinaryPrimitives.ReadUInt32BigEndian(span[at..]);
             if (length > span.Length - at - 12)
             {
-                throw new FileFormatException(file, $"a PNG chunk must end within the file; got {length} bytes of data where {span.Length - at - 12} remain: it is cut short", at);
+                throw new FileFormatException(
+                    file, $"a PNG chunk must end within the file; got {length} bytes of data where {span.Length - at - 12} remain: it is cut short", at);
             }
 
             string type = TypeOf(span.Slice(at + 4, 4), at);
@@ -85,7 +87,8 @@ internal sealed class PngChunks
         {
             if (!char.IsAsciiLetter((char)letter))
             {
-                throw new FileFormatException(file, $"a PNG chunk's type must be four letters; got {Convert.ToHexString(type)}: the file is damaged", at + 4);
+                throw new FileFormatException(
+                    file, $"a PNG chunk's type must be four letters; got {Convert.ToHexString(type)}: the file is damaged", at + 4);
             }
         }
 
@@ -176,6 +179,7 @@ internal sealed class PngChunks
             PngColor.Rgb => data.Length == 6,
             _ => data.Length is > 0 && data.Length <= Palette.Length / 3,
         };
-        return fits ? data : throw new FileFormatException(file, $"tRNS of {data.Length} bytes does not fit colour type {(int)Header.Color} with {Palette.Length / 3} colours", at);
+        return fits ? data : throw new FileFormatException(
+            file, $"tRNS of {data.Length} bytes does not fit colour type {(int)Header.Color} with {Palette.Length / 3} colours", at);
     }
 }

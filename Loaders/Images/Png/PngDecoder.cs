@@ -105,7 +105,8 @@ internal static class PngDecoder
     {
         if ((long)header.Height * header.Width * channels > Array.MaxLength)
         {
-            throw new FileFormatException(name, $"an image may have {Array.MaxLength} samples; got {header.Height}×{header.Width}×{channels}; scale it down first");
+            throw new FileFormatException(
+                name, $"an image may have {Array.MaxLength} samples; got {header.Height}×{header.Width}×{channels}; scale it down first");
         }
     }
 }

@@ -51,12 +51,14 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
 
         if (data[10] != 0 || data[11] != 0 || data[12] > 1)
         {
-            throw new FileFormatException(file, $"PNG's compression, filter and interlace methods are 0, 0 and 0 or 1; got {data[10]}, {data[11]}, {data[12]}", offset + 10);
+            throw new FileFormatException(
+                file, $"PNG's compression, filter and interlace methods are 0, 0 and 0 or 1; got {data[10]}, {data[11]}, {data[12]}", offset + 10);
         }
 
         if ((long)width * height > maxPixels)
         {
-            throw new FileFormatException(file, $"an image may have {maxPixels} pixels; got {width}×{height}; raise ImageOptions.MaxPixels", offset);
+            throw new FileFormatException(
+                file, $"an image may have {maxPixels} pixels; got {width}×{height}; raise ImageOptions.MaxPixels", offset);
         }
 
         return new PngHeader((int)width, (int)height, depth, color, data[12] == 1);

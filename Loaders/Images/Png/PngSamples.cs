@@ -43,7 +43,8 @@ internal sealed class PngSamples
 
         if (filtered > chunks.DataLength * MostPerByte)
         {
-            throw new FileFormatException(file, $"the image data must inflate to {filtered} bytes; got {chunks.DataLength} bytes of it, too few: the file is cut short");
+            throw new FileFormatException(
+                file, $"the image data must inflate to {filtered} bytes; got {chunks.DataLength} bytes of it, too few: the file is cut short");
         }
 
         if (count * (header.Depth == 16 ? 2 : 1) > TrustedBytes)

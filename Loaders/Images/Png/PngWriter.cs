@@ -5,8 +5,10 @@ using NativeFree.Kernels;
 namespace NativeFree.Loaders.Images;
 
 /// <summary>
-/// PNG, 8 bits a sample, not interlaced. Rows of pictures take the filter whose bytes, read as signed, have the smallest sum of magnitudes (the specification's advice, 12.7);
-/// rows of indices none, since neighbouring indices are no neighbours in value. The choice is fixed, so the same image gives the same file under the same runtime.
+/// PNG, 8 bits a sample, not interlaced. Rows of pictures take the filter whose bytes, read as signed, have the smallest sum of magnitudes
+/// (the specification's advice, 12.7);
+/// rows of indices none, since neighbouring indices are no neighbours in value. The choice is fixed, so the same image gives the same file
+/// under the same runtime.
 /// </summary>
 internal static class PngWriter
 {
@@ -17,7 +19,8 @@ internal static class PngWriter
         BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], image.Height);
         header[8] = 8;
-        header[9] = (byte)(!palette.IsEmpty ? PngColor.Palette : image.Channels switch { 1 => PngColor.Grey, 3 => PngColor.Rgb, _ => PngColor.Rgba });
+        PngColor color = image.Channels switch { 1 => PngColor.Grey, 3 => PngColor.Rgb, _ => PngColor.Rgba };
+        header[9] = (byte)(palette.IsEmpty ? color : PngColor.Palette);
         header[10..].Clear();
         Chunk(stream, "IHDR"u8, header);
         if (!palette.IsEmpty)

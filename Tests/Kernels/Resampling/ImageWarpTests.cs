@@ -4,7 +4,10 @@ using NativeFree.Kernels;
 
 namespace NativeFree.Tests;
 
-/// <summary>formats/augment: rotations, flips and resized crops of an image and its mask, as albumentations on OpenCV gives them; and the definition, written out in double precision.</summary>
+/// <summary>
+/// formats/augment: rotations, flips and resized crops of an image and its mask, as albumentations on OpenCV gives them; and the
+/// definition, written out in double precision.
+/// </summary>
 public sealed class ImageWarpTests
 {
     private const string Folder = "formats/augment";
@@ -147,7 +150,10 @@ public sealed class ImageWarpTests
         return expected.As<byte>().Zip(actual.Pixels).Count(pair => pair.First != pair.Second);
     }
 
-    /// <summary>A byte may differ by one where the exact value lies near a half: seldom for warps, where OpenCV 5 rounds weights finely; often for crops, whose weights it rounds to 11 bits.</summary>
+    /// <summary>
+    /// A byte may differ by one where the exact value lies near a half: seldom for warps, where OpenCV 5 rounds weights finely; often for
+    /// crops, whose weights it rounds to 11 bits.
+    /// </summary>
     private static void AssertNear(ReferenceArray expected, Image actual, double fraction)
     {
         Assert.InRange(Different(expected, actual), 0, (int)(fraction * actual.Pixels.Length));

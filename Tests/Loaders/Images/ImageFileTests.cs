@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using NativeFree.Kernels;
 using NativeFree.Loaders;
 
@@ -19,7 +20,9 @@ public sealed class ImageFileTests
         Assert.Equal(expected, ImageFile.Load(later, "later").Pixels);
     }
 
-    /// <summary>The four photos decode to what Pillow decodes, told by a polynomial of their bytes modulo 2⁶⁴ (Pillow 9.4, libjpeg-turbo 2.1.5).</summary>
+    /// <summary>
+    /// The four photos decode to what Pillow decodes, told by a polynomial of their bytes modulo 2⁶⁴ (Pillow 9.4, libjpeg-turbo 2.1.5).
+    /// </summary>
     [GoldenTheory("images")]
     [InlineData("rocket.jpg", 427, 640, 13959187030093591468UL)]
     [InlineData("chelsea.png", 300, 451, 10853301972540235321UL)]
@@ -60,7 +63,9 @@ public sealed class ImageFileTests
         Assert.Equal(ImageFile.Load(path).Pixels, ImageFile.Decode((ReadOnlyMemory<byte>)bare, "bare").ToRgb().Pixels);
     }
 
-    /// <summary>Every scan of a progressive file but the first left out, and the end mark kept: a draft is refused, or shown with a warning.</summary>
+    /// <summary>
+    /// Every scan of a progressive file but the first left out, and the end mark kept: a draft is refused, or shown with a warning.
+    /// </summary>
     [GoldenFact("formats/images/jpeg_gray_progressive.jpg")]
     public void A_progressive_draft_is_no_picture()
     {
@@ -72,9 +77,58 @@ public sealed class ImageFileTests
         Assert.Contains("must bring every coefficient", shown.Warning, StringComparison.Ordinal);
     }
 
+    /// <summary>8210² grey pixels of zeros in 65 KB: above 64 MiB the data must prove whole before the picture gets memory.</summary>
+    [Fact]
+    public void A_large_png_must_be_whole_before_it_gets_memory()
+    {
+        byte[] whole = Zeros(8210, damaged: false), damaged = Zeros(8210, damaged: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<FileFormatException>(() => ImageFile.Decode((ReadOnlyMemory<byte>)damaged, "zeros")).Message;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Equal("zeros: the image data must be a whole zlib stream; it is damaged", message);
+        Assert.False(ImageFile.Decode((ReadOnlyMemory<byte>)whole, "zeros").Picture.Pixels.AsSpan().ContainsAnyExcept((byte)0));
+    }
+
+    [GoldenFact("formats/images/jpeg_gray.jpg")]
+    public void A_short_jpeg_cannot_hold_a_large_picture()
+    {
+        byte[] bytes = File.ReadAllBytes(Goldens.PathOf("formats/images/jpeg_gray.jpg"));
+        int frame = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(frame + 5), (60000u << 16) | 2900);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<FileFormatException>(() => ImageFile.Decode((ReadOnlyMemory<byte>)bytes, "claim")).Message;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains("are too few: the file is cut short", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_file_is_the_systems_error() =>
         Assert.Throws<FileNotFoundException>(() => ImageFile.Load(Path.Combine(Path.GetTempPath(), "nativefree-no-such-file.jpg")));
+
+    private static byte[] Zeros(int side, bool damaged)
+    {
+        var packed = new MemoryStream();
+        using (var deflater = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            byte[] row = new byte[side + 1];
+            for (int y = 0; y < side; y++)
+            {
+                deflater.Write(row);
+            }
+        }
+
+        byte[] data = packed.ToArray(), size = [(byte)(side >> 8), (byte)side];
+        data[^1] ^= (byte)(damaged ? 1 : 0); // its checksum
+        return [0x89, .. "PNG"u8, 13, 10, 26, 10, .. Chunk("IHDR"u8, [0, 0, .. size, 0, 0, .. size, 8, 0, 0, 0, 0]), .. Chunk("IDAT"u8, data), .. Chunk("IEND"u8, [])];
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.Of(chunk.AsSpan(4, data.Length + 4)));
+        return chunk;
+    }
 
     private static int IndexOfScan(byte[] jpeg, int number)
     {

@@ -5,7 +5,8 @@ using NativeFree.Loaders;
 namespace NativeFree.Tests;
 
 /// <summary>
-/// Thousands of damaged images: each is read or refused with <see cref="FileFormatException"/>, soon, and without claiming memory that its size does not justify.
+/// Thousands of damaged images: each is read or refused with <see cref="FileFormatException"/>, soon, and without claiming memory that its
+/// size does not justify.
 /// <see cref="Check"/> is the entry for longer runs.
 /// </summary>
 public sealed class ImageMutationTests
@@ -26,7 +27,9 @@ public sealed class ImageMutationTests
         }
     }
 
-    /// <summary>Reads one input both ways: strictly, and taking what is left (up to a small picture, since then a claimed size may be believed).</summary>
+    /// <summary>
+    /// Reads one input both ways: strictly, and taking what is left (up to a small picture, since then a claimed size may be believed).
+    /// </summary>
     internal static void Check(byte[] input, string name)
     {
         var watch = Stopwatch.StartNew();

@@ -2,7 +2,10 @@ using NativeFree.Loaders.Images;
 
 namespace NativeFree.Tests;
 
-/// <summary>The matrix form of the integer transform against its butterflies (Loeffler, Ligtenberg, Moschytz, with libjpeg's 13-bit constants), written out one value at a time.</summary>
+/// <summary>
+/// The matrix form of the integer transform against its butterflies (Loeffler, Ligtenberg, Moschytz, with libjpeg's 13-bit constants),
+/// written out one value at a time.
+/// </summary>
 public sealed class InverseDctTests
 {
     [Theory]
