@@ -48,23 +48,25 @@ internal sealed class BenchmarkRun : IDisposable
 
     public void Note(string line) => notes.Add(line);
 
-    /// <summary>Times ours and the peers in turn and adds the row.</summary>
+    /// <summary>Times ours and the others in turn and adds the row.</summary>
     /// <param name="work">Name and sizes.</param>
+    /// <param name="how">Which algorithm of ours; may be empty.</param>
     /// <param name="flops">Operations, or 0.</param>
     /// <param name="ours">Our work, once.</param>
-    /// <param name="peers">The peers' work, loaded; unloaded here.</param>
+    /// <param name="others">Other ways of ours, and the peers' work, loaded; what the peers loaded is unloaded here.</param>
     /// <param name="operators">Node types whose time in the peer's own profile counts for ONNX Runtime, or none for the whole call.</param>
-    public void Measure(string work, double flops, Action ours, IReadOnlyList<PeerWork> peers, params string[] operators)
+    public void Measure(string work, string how, double flops, Action ours, IReadOnlyList<IContender> others, params string[] operators)
     {
-        Timing[] timings = Interleaved.Measure([new LocalContender("ours", ours), .. peers], Options.Rounds, Cancel);
-        var others = new Dictionary<string, Timing>();
-        for (int i = 0; i < peers.Count; i++)
+        Timing[] timings = Interleaved.Measure([new LocalContender("ours", ours), .. others], Options.Rounds, Cancel);
+        var columns = new Dictionary<string, Timing>();
+        for (int i = 0; i < others.Count; i++)
         {
-            bool profiled = operators.Length > 0 && peers[i].Name == PeerTeam.OnnxRuntimeKey;
-            others.Add(peers[i].Name, (profiled ? peers[i].NodeTiming(operators) : null) ?? timings[i + 1]);
-            peers[i].Dispose();
+            var peer = others[i] as PeerWork;
+            bool profiled = operators.Length > 0 && peer?.Name == PeerTeam.OnnxRuntimeKey;
+            columns.Add(others[i].Name, (profiled ? peer!.NodeTiming(operators) : null) ?? timings[i + 1]);
+            peer?.Dispose();
         }
-        Add(new BenchmarkRow(work, flops, timings[0], others));
+        Add(new BenchmarkRow(work, how, flops, timings[0], columns));
     }
 
     public void Add(BenchmarkRow row)

@@ -15,6 +15,15 @@ public sealed class LocalResponseNormalization(int size = 5, float k = 2, float 
     /// <summary>Channels in the sum.</summary>
     public int Size => size;
 
+    /// <summary>Offset.</summary>
+    public float K => k;
+
+    /// <summary>Factor of the sum.</summary>
+    public float Alpha => alpha;
+
+    /// <summary>Exponent.</summary>
+    public float Beta => beta;
+
     /// <inheritdoc/>
     protected override Variable Compute(Variable x) => F.LocalResponseNormalization(x, size, k, alpha, beta);
 

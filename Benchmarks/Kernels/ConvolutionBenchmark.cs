@@ -30,7 +30,7 @@ public static class ConvolutionBenchmark
         twin?.Run(cancel);
         foreach (string network in layers.Select(item => item.Layer.Network).Distinct())
             run.Note(Total(network, [.. layers.Where(item => item.Layer.Network == network)]));
-        BenchmarkReport report = run.Report("conv", "Single convolutions with bias and ReLU, batch 1, filters packed at each call. ONNX Runtime: the time of its convolution node alone, without the change of layout at the model's edges.");
+        BenchmarkReport report = run.Report("conv", "Single convolutions with bias and ReLU, batch 1, prepared as in an inference plan; 'our direct' is the direct algorithm where Winograd was chosen, 'our eager' packs the filter at each call. ONNX Runtime: the time of its convolution node alone, without the change of layout at the model's edges. FLOPs are those of the direct algorithm.");
         return twin is null ? report : twin.Beside(report);
     }
 
@@ -57,21 +57,31 @@ public static class ConvolutionBenchmark
     {
         ConvolutionGeometry g = layer.Geometry(1);
         using var scope = new Scope();
-        Tensor x = Values.Tensor(run.Device, g.InShape, 1), w = Values.Tensor(run.Device, g.FilterShape, 2), bias = Values.Tensor(run.Device, new Shape(g.OutChannels), 3);
-        var y = new Tensor(run.Device, g.OutShape);
+        CpuDevice device = run.Device;
+        Tensor x = Values.Tensor(device, g.InShape, 1), w = Values.Tensor(device, g.FilterShape, 2), bias = Values.Tensor(device, new Shape(g.OutChannels), 3);
+        var y = new Tensor(device, g.OutShape);
         var epilogue = new Epilogue(bias, Relu: true);
-        run.Device.Convolution.Forward(g, x, w, y, epilogue);
-        Agreement.Check(layer.Name, Values.Sample(y.Count).Select(i => (y.Span[i], Math.Max(0, bias.Span[i % g.OutChannels] + ConvolutionReference.Forward(g, x, w, i)))), Terms(g));
+        PreparedConvolution prepared = device.Convolution.Prepare(g, w, bias, relu: true, transposed: false, g.OutChannels);
+        PreparedConvolution direct = prepared is PackedConvolution ? prepared : new PackedConvolution(device, g, w, bias, relu: true, transposed: false, g.OutChannels);
+        foreach (Action way in (Action[])[() => device.Convolution.Forward(g, x, w, y, epilogue), () => direct.Run(x, y, 0, null), () => prepared.Run(x, y, 0, null)])
+        {
+            y.Fill(float.NaN);
+            way();
+            Agreement.Check(layer.Name, Values.Sample(y.Count).Select(i => (y.Span[i], Math.Max(0, bias.Span[i % g.OutChannels] + ConvolutionReference.Forward(g, x, w, i)))), Terms(g));
+        }
 
-        var peers = new List<PeerWork>();
+        var others = new List<IContender>();
+        if (direct != prepared)
+            others.Add(new LocalContender("direct", () => direct.Run(x, y, 0, null)));
+        others.Add(new LocalContender("eager", () => device.Convolution.Forward(g, x, w, y, epilogue)));
         if (LoadOnnx(run, g, x, w, bias) is { } onnx)
         {
-            peers.Add(onnx);
+            others.Add(onnx);
             Agreement.Check(onnx, run, y.ToNchw(), layer.Name);
         }
         if (LoadTorch(run, layer, 1, "forward") is { } torch)
-            peers.Add(torch);
-        run.Measure(layer.Name, g.Flops, () => run.Device.Convolution.Forward(g, x, w, y, epilogue), peers, "Conv", "FusedConv");
+            others.Add(torch);
+        run.Measure(layer.Name, prepared.Algorithm, g.Flops, () => prepared.Run(x, y, 0, null), others, "Conv", "FusedConv");
     }
 
     private static void Gradient(BenchmarkRun run, ConvolutionLayer layer, string direction)
@@ -91,7 +101,7 @@ public static class ConvolutionBenchmark
             work,
             Values.Sample(result.Count).Select(i => (result.Span[i], input ? ConvolutionReference.InputGradient(g, gy, w, i) : ConvolutionReference.FilterGradient(g, x, gy, i))),
             input ? Terms(g) / g.InChannels * g.OutChannels : g.Batch * g.OutHeight * g.OutWidth);
-        run.Measure(work, g.Flops, ours, LoadTorch(run, layer, GradientBatch, direction) is { } torch ? [torch] : []);
+        run.Measure(work, "", g.Flops, ours, LoadTorch(run, layer, GradientBatch, direction) is { } torch ? [torch] : []);
     }
 
     private static int Terms(ConvolutionGeometry g) => g.KernelHeight * g.KernelWidth * g.InChannels;

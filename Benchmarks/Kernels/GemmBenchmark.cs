@@ -32,7 +32,7 @@ public static class GemmBenchmark
         run.Device.MatrixMultiply.Multiply(a, false, b, false, y, Epilogue.None);
         Agreement.Check(product.Work, Values.Sample(m * n).Select(i => (y.Span[i], Dot(a, b, i / n, i % n))), k);
 
-        var peers = new List<PeerWork>();
+        var peers = new List<IContender>();
         string model = Path.Combine(run.Folder, "gemm.onnx");
         if (SaveModel(run, model, product, a, b) is { } onnx)
         {
@@ -48,7 +48,7 @@ public static class GemmBenchmark
         {
             peers.Add(torch);
         }
-        run.Measure(product.Work, 2.0 * m * k * n, () => run.Device.MatrixMultiply.Multiply(a, false, b, false, y, Epilogue.None), peers, "MatMul");
+        run.Measure(product.Work, "", 2.0 * m * k * n, () => run.Device.MatrixMultiply.Multiply(a, false, b, false, y, Epilogue.None), peers, "MatMul");
     }
 
     private static PeerWork? SaveModel(BenchmarkRun run, string path, Product product, Tensor a, Tensor b)

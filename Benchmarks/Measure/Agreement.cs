@@ -30,14 +30,20 @@ internal static class Agreement
         peer.WarmUp(run.Cancel);
         string file = Path.Combine(run.Folder, "output.bin");
         peer.SaveOutput(file);
-        ReadOnlySpan<float> theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file));
-        double largest = 0, difference = 0;
-        for (int i = 0; i < ours.Length; i++)
+        Check(ReportTable.Title(peer.Name), ours, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file)), work);
+    }
+
+    /// <summary>Compares two ways' results.</summary>
+    /// <exception cref="BenchmarkException">The largest difference is above 1e-4 of the largest value.</exception>
+    public static void Check(string other, ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs, string work)
+    {
+        double largest = 0, difference = ours.Length == theirs.Length ? 0 : double.NaN;
+        for (int i = 0; i < Math.Min(ours.Length, theirs.Length); i++)
         {
             largest = Math.Max(largest, Math.Abs(ours[i]));
             difference = Math.Max(difference, Math.Abs((double)ours[i] - theirs[i]));
         }
         if (!(difference <= PeerTolerance * largest))
-            throw new BenchmarkException($"{work}: contenders compute the same numbers; {ReportTable.Title(peer.Name)} differs by {difference / largest:E1} of the largest value.");
+            throw new BenchmarkException($"{work}: contenders compute the same numbers; {other} differs by {difference / largest:E1} of the largest value.");
     }
 }

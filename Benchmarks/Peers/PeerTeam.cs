@@ -25,6 +25,9 @@ internal sealed class PeerTeam : IDisposable
     /// <summary>One line a peer.</summary>
     public IReadOnlyList<string> Lines => lines;
 
+    /// <summary>Whether ONNX Runtime takes part, so that it is worth writing a model.</summary>
+    public bool HasOnnxRuntime => onnxRuntime is not null;
+
     public static PeerTeam Start(BenchmarkOptions options, int threads) => new(options, threads);
 
     /// <summary>Loads an ONNX model of ours.</summary>

@@ -5,7 +5,7 @@ namespace NativeFree.Benchmarks;
 
 /// <summary>
 /// Reports as JSON: <c>{"rows":[{"work","ours_ms","peers":{"onnxruntime_ms","pytorch_ms"},"gflops","peak_gflops"}]}</c>, medians; a peer that did not take part is null. Beside these stand the spreads
-/// (<c>ours_min_ms</c>, <c>ours_max_ms</c>, likewise for peers), and <c>series</c>: each report's name, machine, peer versions and notes.
+/// (<c>ours_min_ms</c>, <c>ours_max_ms</c>, likewise for peers), the <c>algorithm</c>, and <c>series</c>: each report's name, machine, peer versions and notes.
 /// </summary>
 internal static class ReportJson
 {
@@ -37,6 +37,7 @@ internal static class ReportJson
     {
         json.WriteStartObject();
         json.WriteString("work", row.Work);
+        json.WriteString("algorithm", row.How);
         WriteTiming(json, "ours", row.Ours);
         json.WriteStartObject("peers");
         foreach (string key in Always.Union(report.PeerKeys))

@@ -17,8 +17,8 @@ internal static class ReportTable
         text.AppendLine();
         foreach (string[] row in cells)
         {
-            text.Append(row[0].PadRight(widths[0]));
-            for (int column = 1; column < row.Length; column++)
+            text.Append(row[0].PadRight(widths[0])).Append("  ").Append(row[1].PadRight(widths[1]));
+            for (int column = 2; column < row.Length; column++)
                 text.Append("  ").Append(row[column].PadLeft(widths[column]));
             text.AppendLine();
         }
@@ -34,7 +34,7 @@ internal static class ReportTable
         var text = new StringBuilder();
         foreach (string fact in report.Facts())
             text.Append("- ").Append(fact).Append('\n');
-        text.Append('\n').Append(Line(cells[0])).Append("|---|").Append(string.Concat(Enumerable.Repeat("---:|", cells[0].Length - 1))).Append('\n');
+        text.Append('\n').Append(Line(cells[0])).Append("|---|---|").Append(string.Concat(Enumerable.Repeat("---:|", cells[0].Length - 2))).Append('\n');
         foreach (string[] row in cells.Skip(1))
             text.Append(Line(row));
         foreach (string note in report.Notes)
@@ -49,11 +49,11 @@ internal static class ReportTable
         IReadOnlyList<string> peers = report.PeerKeys;
         var cells = new List<string[]>
         {
-            (string[])["work", "ours, ms", "min–max", "GFLOP/s", "of peak", .. peers.SelectMany(key => (string[])[$"{Title(key)}, ms", "min–max", $"ours / {Title(key)}"])],
+            (string[])["work", "algorithm", "ours, ms", "min–max", "GFLOP/s", "of peak", .. peers.SelectMany(key => (string[])[$"{Title(key)}, ms", "min–max", $"ours / {Title(key)}"])],
         };
         foreach (BenchmarkRow row in report.Rows)
         {
-            var line = new List<string> { row.Work, Milliseconds(row.Ours.Median), Spread(row.Ours) };
+            var line = new List<string> { row.Work, row.How, Milliseconds(row.Ours.Median), Spread(row.Ours) };
             line.AddRange(row.Flops > 0 ? [Number(row.Gflops, 0), Number(row.Gflops / report.PeakGflops, 2)] : ["", ""]);
             foreach (string key in peers)
             {
@@ -73,6 +73,8 @@ internal static class ReportTable
         "onnxruntime" => "ONNX Runtime",
         "pytorch" => "PyTorch",
         "twin" => "C twin",
+        "direct" => "our direct",
+        "eager" => "our eager",
         _ => key,
     };
 

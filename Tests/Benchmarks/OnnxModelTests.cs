@@ -29,7 +29,7 @@ public class OnnxModelTests
             var model = new OnnxModel();
             var g = ConvolutionGeometry.Create(new Shape(1, 5, 7, 2), new Shape(3, 2, 2, 3), (2, 1), new Padding(1, 0, 1, 1), (1, 1), 1);
             float[] w = Noise.Of(g.FilterShape.Count, 1);
-            string y = model.Convolution(model.Input("x", 1, 2, 5, 7), w, g, new float[] { 1, 2, 3 });
+            string y = model.Convolution(model.Input("x", 1, 2, 5, 7), w, g, [1, 2, 3]);
             model.Output(y, 1, 3, 3, 7);
             model.Save(path);
 

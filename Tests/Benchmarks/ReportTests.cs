@@ -13,8 +13,8 @@ public class ReportTests
         400,
         ["ONNX Runtime 1.2: settings."],
         [
-            new BenchmarkRow("gemm 10", 2e6, new Timing(0.01, 0.009, 0.02, 7), new Dictionary<string, Timing> { ["onnxruntime"] = new(0.02, 0.01, 0.03, 5) }),
-            new BenchmarkRow("start", 0, new Timing(123.4, 100, 200, 3), new Dictionary<string, Timing>()),
+            new BenchmarkRow("gemm 10", "direct", 2e6, new Timing(0.01, 0.009, 0.02, 7), new Dictionary<string, Timing> { ["onnxruntime"] = new(0.02, 0.01, 0.03, 5) }),
+            new BenchmarkRow("start", "", 0, new Timing(123.4, 100, 200, 3), new Dictionary<string, Timing>()),
         ],
         ["A note."]);
 
@@ -24,6 +24,7 @@ public class ReportTests
         using JsonDocument json = JsonDocument.Parse(BenchmarkReport.ToJson(Report));
         JsonElement first = json.RootElement.GetProperty("rows")[0], second = json.RootElement.GetProperty("rows")[1];
         Assert.Equal("gemm 10", first.GetProperty("work").GetString());
+        Assert.Equal("direct", first.GetProperty("algorithm").GetString());
         Assert.Equal(0.01, first.GetProperty("ours_ms").GetDouble());
         Assert.Equal(0.02, first.GetProperty("peers").GetProperty("onnxruntime_ms").GetDouble());
         Assert.Equal(JsonValueKind.Null, first.GetProperty("peers").GetProperty("pytorch_ms").ValueKind);
@@ -38,7 +39,7 @@ public class ReportTests
     {
         string[] lines = Report.ToText().Split('\n', StringSplitOptions.TrimEntries);
         string row = Assert.Single(lines, line => line.StartsWith("gemm 10 ", StringComparison.Ordinal));
-        Assert.Equal(["gemm", "10", "0.010", "0.009–0.020", "200", "0.50", "0.020", "0.010–0.030", "0.50"], row.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["gemm", "10", "direct", "0.010", "0.009–0.020", "200", "0.50", "0.020", "0.010–0.030", "0.50"], row.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(lines, line => line.Contains("Some CPU", StringComparison.Ordinal) && line.Contains("2 threads", StringComparison.Ordinal) && line.Contains("peak 400", StringComparison.Ordinal));
         Assert.Contains(lines, line => line == "ONNX Runtime 1.2: settings.");
         Assert.Equal("A note.", lines[^1]);
@@ -52,7 +53,7 @@ public class ReportTests
         {
             string path = Report.Save(folder);
             Assert.Equal("2026-03-04-050607-gemm.md", Path.GetFileName(path));
-            Assert.Contains("| gemm 10 | 0.010 | 0.009–0.020 | 200 | 0.50 | 0.020 | 0.010–0.030 | 0.50 |", File.ReadAllText(path), StringComparison.Ordinal);
+            Assert.Contains("| gemm 10 | direct | 0.010 | 0.009–0.020 | 200 | 0.50 | 0.020 | 0.010–0.030 | 0.50 |", File.ReadAllText(path), StringComparison.Ordinal);
             Assert.Throws<IOException>(() => Report.Save(folder));
         }
         finally
