@@ -32,10 +32,7 @@ public sealed class GoldenModelTests(LoadedModels models)
         Model model = models.Get(Goldens.PathOf(weights));
         Assert.Equal((reference.Model, reference.Origin), (model.Name, model.Origin.Text()));
         Dictionary<string, ReferenceArray> stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
-        string[] layers = [.. stored.Keys.Where(key => key.EndsWith(".full", StringComparison.Ordinal) || key.EndsWith(".value", StringComparison.Ordinal))
-            .Select(key => key[..key.LastIndexOf('.')]).Distinct().Where(name => !reference.NotLayers.Contains(name))];
-        string[] present = [.. layers.Where(name => model.Options.Top || name is not ("avg_pool" or "fc1" or "fc2" or "predictions"))];
-        Assert.True(model.Options.Top ? present.Length == layers.Length : present.Length > 0 || reference.Kind == "float64", $"{file}: too few layers compared");
+        string[] present = StoredLayers(reference, stored, model);
         if (present.Length == 0)
             return; // a float64 reference of the last layers, and a file without them
 
@@ -66,12 +63,22 @@ public sealed class GoldenModelTests(LoadedModels models)
         ActivationAssert.Close($"{file} extract", stored["extract." + layer], model.Extract(images)[layer], reference.Tolerance(layer));
     }
 
-    private static GoldenReference Find(string file) => GoldenReference.All().Single(reference => "models/" + reference.File == file);
+    internal static GoldenReference Find(string file) => GoldenReference.All().Single(reference => "models/" + reference.File == file);
 
     /// <summary>The prepared array that the reference was made from: (3, H, W), in a file of its own or inside.</summary>
-    private static Tensor Input(GoldenReference reference, Dictionary<string, ReferenceArray> stored, Device device)
+    internal static Tensor Input(GoldenReference reference, Dictionary<string, ReferenceArray> stored, Device device)
     {
         ReferenceArray input = reference.Input == "inside" ? stored["input"] : ReferenceArray.Load(Goldens.PathOf("models/" + reference.Input));
         return Tensor.FromNchw(device, 1, input.Shape[^3], input.Shape[^2], input.Shape[^1], input.As<float>());
+    }
+
+    /// <summary>The layers that the file stores and the model has.</summary>
+    internal static string[] StoredLayers(GoldenReference reference, Dictionary<string, ReferenceArray> stored, Model model)
+    {
+        string[] layers = [.. stored.Keys.Where(key => key.EndsWith(".full", StringComparison.Ordinal) || key.EndsWith(".value", StringComparison.Ordinal))
+            .Select(key => key[..key.LastIndexOf('.')]).Distinct().Where(name => !reference.NotLayers.Contains(name))];
+        string[] present = [.. layers.Where(name => model.Options.Top || name is not ("avg_pool" or "fc1" or "fc2" or "predictions"))];
+        Assert.True(model.Options.Top ? present.Length == layers.Length : present.Length > 0 || reference.Kind == "float64", $"{reference.File}: too few layers compared");
+        return present;
     }
 }
