@@ -1,6 +1,3 @@
-using System.CommandLine;
 using NativeFree.Cli;
 
-var root = new RootCommand("NativeFree: deep learning in managed code.");
-root.Subcommands.Add(BenchCommand.Create());
-return await root.Parse(args).InvokeAsync();
+return CommandLine.Run(args, Console.Out, Console.Error);

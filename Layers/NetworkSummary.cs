@@ -24,6 +24,29 @@ public sealed record NetworkSummary(string Network, Shape Input, IReadOnlyList<S
     /// <summary>Multiplications and additions of all rows.</summary>
     public long Flops => Rows.Sum(row => row.Flops);
 
+    /// <summary>Fewer rows: each of the names takes up the rows before it that are not named. Rows after the last name are lost.</summary>
+    public NetworkSummary FoldedTo(IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var rows = new List<SummaryRow>();
+        SummaryRow? open = null;
+        foreach (SummaryRow row in Rows)
+        {
+            open = open is null ? row : row with
+            {
+                Parameters = open.Parameters + row.Parameters,
+                Flops = open.Flops + row.Flops,
+                Milliseconds = open.Milliseconds + row.Milliseconds,
+            };
+            if (names.Contains(row.Name))
+            {
+                rows.Add(open);
+                open = null;
+            }
+        }
+        return this with { Rows = rows };
+    }
+
     /// <summary>The table, one line a row, and the totals.</summary>
     public override string ToString()
     {

@@ -32,7 +32,7 @@ public static class ModelLoader
     /// <exception cref="WeightException">The file holds no model of the zoo, not the model asked for, or not all of it.</exception>
     /// <exception cref="FileFormatException">The file cannot be read.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be opened.</exception>
-    /// <exception cref="ArgumentException">A variant was asked for that the file's model does not have.</exception>
+    /// <exception cref="ModelOptionsException">A variant was asked for that the file's model does not have.</exception>
     public static Model Load(string path, LoadOptions? options = null) => Load(path, out _, options);
 
     /// <summary>As <see cref="Load(string, LoadOptions?)"/>, and says what went where.</summary>

@@ -25,7 +25,7 @@ public sealed class GoogLeNet : Model
 
     /// <summary>Builds the network; parameters take memory later.</summary>
     /// <param name="options">Classes; the defaults when null.</param>
-    /// <exception cref="ArgumentException">The options do not fit: GoogLeNet exists in Chainer only.</exception>
+    /// <exception cref="ModelOptionsException">The options do not fit: GoogLeNet exists in Chainer only.</exception>
     public GoogLeNet(ModelOptions? options = null)
         : base("googlenet", ZooRules.OriginOf(options, "googlenet", Origin.Chainer), options, Preprocessing.ChainerGoogLeNet)
     {

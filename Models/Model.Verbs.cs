@@ -68,9 +68,10 @@ public abstract partial class Model
     /// </summary>
     /// <param name="images">Pictures of any size.</param>
     /// <param name="oversample">Whether ten crops are averaged.</param>
+    /// <param name="filter">Pillow's filter instead of the origin's; null takes the origin's.</param>
     /// <returns>float32 [N, classes].</returns>
     /// <exception cref="InvalidOperationException">The model gives no class probabilities: it has no top, or it labels pixels.</exception>
-    public Tensor Predict(IReadOnlyList<Image> images, bool oversample = true)
+    public Tensor Predict(IReadOnlyList<Image> images, bool oversample = true, ResizeFilter? filter = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (ProbabilityLayer is not { } layer || Find(layer).Layer is not Layers.Softmax || OutputShape(new Shape(1, InputSize, InputSize, 3)).Rank != 2)
@@ -79,7 +80,7 @@ public abstract partial class Model
         for (int i = 0; i < images.Count; i++)
         {
             using var scope = new Scope();
-            float[] rows = Extract(Crops(Prepare(images[i], PredictSize, PredictSize), oversample), [layer])[layer].ToArray();
+            float[] rows = Extract(Crops(Prepare(images[i], PredictSize, PredictSize, filter), oversample), [layer])[layer].ToArray();
             int crops = oversample ? 10 : 1, classes = rows.Length / crops;
             means ??= new float[images.Count * classes];
             for (int row = 0; row < crops; row++)

@@ -23,7 +23,7 @@ public static class ModelZoo
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Origin, classes and variants; the defaults when null.</param>
     /// <exception cref="UnknownModelException">No model has the name; the message lists the names and the nearest one.</exception>
-    /// <exception cref="ArgumentException">The options do not fit the model.</exception>
+    /// <exception cref="ModelOptionsException">The options do not fit the model.</exception>
     public static Model Create(string name, ModelOptions? options = null) => name switch
     {
         "vgg16" => new Vgg(16, options),

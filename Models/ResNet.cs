@@ -16,7 +16,7 @@ public sealed class ResNet : Model
     /// <summary>Builds the network; parameters take memory later.</summary>
     /// <param name="depth">50, 101 or 152.</param>
     /// <param name="options">Origin, classes, top and variants; the defaults when null.</param>
-    /// <exception cref="ArgumentException">The depth is none of these, or the options do not fit it.</exception>
+    /// <exception cref="ModelOptionsException">The depth is none of these, or the options do not fit it.</exception>
     public ResNet(int depth, ModelOptions? options = null)
         : base($"resnet{depth}", depth == 50
             ? ZooRules.OriginOf(options, "resnet50", Origin.Chainer, Origin.Keras, Origin.KerasOld)
@@ -27,7 +27,7 @@ public sealed class ResNet : Model
             50 => [3, 4, 6, 3],
             101 => [3, 4, 23, 3],
             152 => [3, 8, 36, 3],
-            _ => throw new ArgumentException($"ResNet: the depth is 50, 101 or 152; got {depth}."),
+            _ => throw new ModelOptionsException($"ResNet: the depth is 50, 101 or 152; got {depth}."),
         };
         names = ResNetNames.Of(Origin);
         BottleneckStyle style = names.Style with { StrideOnMiddle = Options.DownsampleFacebook };

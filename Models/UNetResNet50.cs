@@ -19,12 +19,12 @@ public sealed class UNetResNet50 : Model
 
     /// <summary>Builds the network; parameters take memory later.</summary>
     /// <param name="options">Classes; three when null.</param>
-    /// <exception cref="ArgumentException">The options do not fit: the network exists in Keras only, and with its top.</exception>
+    /// <exception cref="ModelOptionsException">The options do not fit: the network exists in Keras only, and with its top.</exception>
     public UNetResNet50(ModelOptions? options = null)
         : base("unet-resnet50", ZooRules.OriginOf(options, "unet-resnet50", Origin.Keras), options, Preprocessing.UnitRange, classes: 3)
     {
         if (!Options.Top)
-            throw new ArgumentException("unet-resnet50: the network has its top; ask for Conv_4 to have what comes before.");
+            throw new ModelOptionsException("unet-resnet50: the network has its top; ask for Conv_4 to have what comes before.");
         Node h = Apply("", new ResNet(50, new() { Origin = Origin.Keras, Top = false }), Input);
         int channels = 2048;
         for (int step = 1; step <= Table.Length; step++)

@@ -21,12 +21,12 @@ public sealed class Vgg : Model
     /// <summary>Builds the network; parameters take memory later.</summary>
     /// <param name="depth">16 or 19.</param>
     /// <param name="options">Origin, classes, top; the defaults when null.</param>
-    /// <exception cref="ArgumentException">The depth is neither, or the options do not fit a VGG.</exception>
+    /// <exception cref="ModelOptionsException">The depth is neither, or the options do not fit a VGG.</exception>
     public Vgg(int depth, ModelOptions? options = null)
         : base($"vgg{depth}", ZooRules.OriginOf(options, $"vgg{depth}", Origin.Chainer, Origin.Keras), options, options?.Origin == Origin.Keras ? Preprocessing.KerasCaffe : Preprocessing.ChainerVgg)
     {
         if (depth is not (16 or 19))
-            throw new ArgumentException($"Vgg: the depth is 16 or 19; got {depth}.");
+            throw new ModelOptionsException($"Vgg: the depth is 16 or 19; got {depth}.");
         bool keras = Origin == Origin.Keras;
         Initializer initializer = keras ? Initializer.GlorotUniform : Initializer.Normal(0.01);
         Node h = Input;

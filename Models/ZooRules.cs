@@ -4,22 +4,30 @@ namespace NativeFree.Models;
 internal static class ZooRules
 {
     /// <summary>The origin asked for, or the first that exists.</summary>
-    /// <exception cref="ArgumentException">The model does not exist in that framework, or another option does not fit it.</exception>
+    /// <exception cref="ModelOptionsException">The model does not exist in that framework, or another option does not fit it.</exception>
     public static Origin OriginOf(ModelOptions? options, string model, params ReadOnlySpan<Origin> origins)
     {
         Origin origin = options?.Origin ?? origins[0];
         if (!origins.Contains(origin))
-            throw new ArgumentException($"{model}: exists as {string.Join(" and ", origins.ToArray().Select(o => o.Text()))}; got {origin.Text()}.");
+            throw new ModelOptionsException($"{model}: exists as {string.Join(" and ", origins.ToArray().Select(o => o.Text()))}; got {origin.Text()}.");
         if (options is null)
             return origin;
         if (options.Classes < 1)
-            throw new ArgumentException($"{model}: there is at least one class; got {options.Classes}.");
+            throw new ModelOptionsException($"{model}: there is at least one class; got {options.Classes}.");
         if (!options.Top && origin == Origin.Chainer)
-            throw new ArgumentException($"{model}: Chainer's models have their top; leave it and ask for an earlier layer.");
+            throw new ModelOptionsException($"{model}: Chainer's models have their top; leave it and ask for an earlier layer.");
         if (options.DownsampleFacebook && !(origin == Origin.Chainer && model.StartsWith("resnet", StringComparison.Ordinal)))
-            throw new ArgumentException($"{model}: downsample_fb is an option of Chainer's ResNets; got {model} ({origin.Text()}).");
+            throw new ModelOptionsException($"{model}: downsample_fb is an option of Chainer's ResNets; got {model} ({origin.Text()}).");
         if (options.ValidStem && origin != Origin.KerasOld)
-            throw new ArgumentException($"{model}: the valid stem is an option of the old Keras ResNet50; got {model} ({origin.Text()}).");
+            throw new ModelOptionsException($"{model}: the valid stem is an option of the old Keras ResNet50; got {model} ({origin.Text()}).");
         return origin;
+    }
+}
+
+/// <summary>Options that do not fit the model; the message says which the model has.</summary>
+public sealed class ModelOptionsException : ArgumentException
+{
+    internal ModelOptionsException(string message) : base(message)
+    {
     }
 }

@@ -184,13 +184,13 @@ public sealed class ArchitectureTests
     [Fact]
     public void Options_that_do_not_fit_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => ModelZoo.Create("googlenet", new() { Origin = Origin.Keras }));
-        Assert.Throws<ArgumentException>(() => ModelZoo.Create("resnet101", new() { Origin = Origin.KerasOld }));
-        Assert.Throws<ArgumentException>(() => ModelZoo.Create("vgg16", new() { Origin = Origin.Chainer, Top = false }));
-        Assert.Throws<ArgumentException>(() => ModelZoo.Create("vgg16", new() { DownsampleFacebook = true }));
-        Assert.Throws<ArgumentException>(() => ModelZoo.Create("resnet50", new() { ValidStem = true }));
-        Assert.Throws<ArgumentException>(() => new ResNet(34));
-        Assert.Throws<ArgumentException>(() => new Vgg(11));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("googlenet", new() { Origin = Origin.Keras }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("resnet101", new() { Origin = Origin.KerasOld }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("vgg16", new() { Origin = Origin.Chainer, Top = false }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("vgg16", new() { DownsampleFacebook = true }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("resnet50", new() { ValidStem = true }));
+        Assert.Throws<ModelOptionsException>(() => new ResNet(34));
+        Assert.Throws<ModelOptionsException>(() => new Vgg(11));
     }
 
     [Fact]

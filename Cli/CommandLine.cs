@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using NativeFree.Cli.Commands;
+using NativeFree.Kernels;
+using NativeFree.Layers;
+using NativeFree.Loaders;
+
+namespace NativeFree.Cli;
+
+/// <summary>
+/// The <c>nativefree</c> command: parses, runs one command and turns its end into an exit code. 0 done; 1 the input is at fault, said in one line; 2 wrong usage; 130 interrupted. Answers go to the output,
+/// everything else to the error stream.
+/// </summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int BadInput = 1;
+    public const int BadUsage = 2;
+    public const int Interrupted = 130;
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        RootCommand root = Create(output, error);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            error.WriteLine($"nativefree: {OneLine(parsed.Errors[0].Message)} Try 'nativefree {Names(parsed.CommandResult)}--help'.");
+            return BadUsage;
+        }
+        return parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs a command's work away from the thread that waits for Ctrl-C, and answers what can go wrong.</summary>
+    public static void SetWork(this Command command, TextWriter error, Func<ParseResult, CancellationToken, int> work) =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(error, () => work(parsed, cancellation)), CancellationToken.None));
+
+    /// <summary>The exceptions that say what is wrong with an input; anything else is a mistake of ours and keeps its stack trace.</summary>
+    public static bool IsFaultOfInput(Exception e) =>
+        e is WeightException or FileFormatException or ShapeException or DeviceException or UnknownLayerException or InputException or IOException or UnauthorizedAccessException;
+
+    public static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+
+    private static int Guarded(TextWriter error, Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("nativefree: interrupted");
+            return Interrupted;
+        }
+        catch (UsageException e)
+        {
+            error.WriteLine($"nativefree: {OneLine(e.Message)}");
+            return BadUsage;
+        }
+        catch (Exception e) when (IsFaultOfInput(e))
+        {
+            error.WriteLine($"nativefree: {OneLine(e.Message)}");
+            return BadInput;
+        }
+    }
+
+    private static RootCommand Create(TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Vision networks of Keras and Chainer on managed .NET: published weights in, the original numbers out.");
+        root.Subcommands.Add(DevicesCommand.Create(output, error));
+        root.Subcommands.Add(ModelsCommand.Create(output, error));
+        root.Subcommands.Add(InspectCommand.Create(output, error));
+        root.Subcommands.Add(ClassifyCommand.Create(output, error));
+        root.Subcommands.Add(ExtractCommand.Create(output, error));
+        root.Subcommands.Add(DemoCommand.Create(output, error));
+        root.Subcommands.Add(BenchCommand.Create());
+        return root;
+    }
+
+    private static string Names(CommandResult result) => result.Command is RootCommand ? "" : result.Command.Name + " ";
+}

@@ -1,0 +1,43 @@
+namespace NativeFree.Cli;
+
+/// <summary>Takes every input through the same work. One that fails is named on the error stream and the others are still answered.</summary>
+internal static class InputLoop
+{
+    /// <returns>The exit code: 1 where an input failed.</returns>
+    public static int Run(IReadOnlyList<string> paths, TextWriter error, bool quiet, CancellationToken cancellation, ModelRunner runner, Action<Input, ModelRunner> work)
+    {
+        int code = CommandLine.Done;
+        List<string> files = Inputs.Expand(paths, Refuse);
+        using var progress = new ProgressLine(error, files.Count, quiet);
+        foreach (string file in files)
+        {
+            try
+            {
+                foreach (Input input in Inputs.Read(file))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    try
+                    {
+                        work(input, runner);
+                    }
+                    catch (NativeFree.Kernels.ShapeException e)
+                    {
+                        Refuse(new InputException($"{input.Name}: {e.Message}"));
+                    }
+                }
+            }
+            catch (Exception e) when (CommandLine.IsFaultOfInput(e))
+            {
+                Refuse(e);
+            }
+            progress.Step();
+        }
+        return code;
+
+        void Refuse(Exception e)
+        {
+            code = CommandLine.BadInput;
+            error.WriteLine($"nativefree: {CommandLine.OneLine(e.Message)}");
+        }
+    }
+}
