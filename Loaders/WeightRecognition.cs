@@ -22,12 +22,12 @@ internal static class WeightRecognition
     /// <summary>The first row whose name is in the file decides: a network's longest member comes first.</summary>
     private static readonly (string Framework, string Name, string Model, Origin Origin)[] Table =
     [
-        ("chainer", "inc3a/conv1/W", "googlenet", Origin.Chainer),
-        ("chainer", "res4/b35/conv1/W", "resnet152", Origin.Chainer),
-        ("chainer", "res4/b22/conv1/W", "resnet101", Origin.Chainer),
-        ("chainer", "res4/b5/conv1/W", "resnet50", Origin.Chainer),
-        ("chainer", "conv3_4/W", "vgg19", Origin.Chainer),
-        ("chainer", "conv3_3/W", "vgg16", Origin.Chainer),
+        ("chainer", "inc3a", "googlenet", Origin.Chainer),
+        ("chainer", "res4/b35", "resnet152", Origin.Chainer),
+        ("chainer", "res4/b22", "resnet101", Origin.Chainer),
+        ("chainer", "res4/b5", "resnet50", Origin.Chainer),
+        ("chainer", "conv3_4", "vgg19", Origin.Chainer),
+        ("chainer", "conv3_3", "vgg16", Origin.Chainer),
         ("keras", "UpConv_1", "unet-resnet50", Origin.Keras),
         ("keras", "conv4_block36_1_conv", "resnet152", Origin.Keras),
         ("keras", "conv4_block23_1_conv", "resnet101", Origin.Keras),

@@ -10,7 +10,7 @@ internal abstract class WeightSource
     /// <summary><c>chainer</c> or <c>keras</c>.</summary>
     public abstract string Framework { get; }
 
-    /// <summary>Names that tell models apart: layers (Keras) or keys (Chainer).</summary>
+    /// <summary>Names that tell models apart: layers and blocks.</summary>
     public abstract IReadOnlySet<string> Names { get; }
 
     /// <summary>Arrays of an optimizer's or trainer's state.</summary>

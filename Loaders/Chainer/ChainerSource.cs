@@ -30,7 +30,7 @@ internal sealed class ChainerSource : WeightSource
             else
                 byKey.TryAdd(name, entry);
         }
-        Names = byKey.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]).ToHashSet(StringComparer.Ordinal);
+        Names = byKey.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(key => Parents(key[prefix.Length..])).ToHashSet(StringComparer.Ordinal);
     }
 
     public override string Framework => "chainer";
@@ -63,6 +63,13 @@ internal sealed class ChainerSource : WeightSource
         .OrderBy(name => name.Length)
         .Select(name => name[..^anchors.First(anchor => name.EndsWith(anchor, StringComparison.Ordinal)).Length])
         .FirstOrDefault();
+
+    /// <summary>Every link around a parameter: <c>res2/a/conv1</c>, <c>res2/a</c>, <c>res2</c>.</summary>
+    private static IEnumerable<string> Parents(string key)
+    {
+        for (int at = key.LastIndexOf('/'); at > 0; at = key.LastIndexOf('/', at - 1))
+            yield return key[..at];
+    }
 
     /// <summary>Filters are (O, I, R, S) and matrices (out, in) in the file; vectors are alike.</summary>
     private static WeightMatch Match(ArrayEntry entry, WeightPlace place)

@@ -1,7 +1,7 @@
 using NativeFree.Kernels;
 using NativeFree.Layers;
 
-namespace NativeFree.Tests.Layers;
+namespace NativeFree.Tests;
 
 public sealed class InitializerTests
 {

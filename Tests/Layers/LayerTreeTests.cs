@@ -3,7 +3,7 @@ using NativeFree.Kernels;
 using NativeFree.Layers;
 using NativeFree.Models;
 
-namespace NativeFree.Tests.Layers;
+namespace NativeFree.Tests;
 
 public sealed class LayerTreeTests
 {

@@ -1,6 +1,6 @@
 using NativeFree.Kernels;
 
-namespace NativeFree.Tests.Models;
+namespace NativeFree.Tests;
 
 /// <summary>Compares an activation with what a framework stored of it; differences count relative to the layer's largest magnitude, and NaN fails.</summary>
 internal static class ActivationAssert

@@ -3,7 +3,7 @@ using NativeFree.Kernels;
 using NativeFree.Layers;
 using NativeFree.Models;
 
-namespace NativeFree.Tests.Models;
+namespace NativeFree.Tests;
 
 /// <summary>Names, shapes and counts against the tables of the original frameworks; nothing is computed here.</summary>
 public sealed class ArchitectureTests

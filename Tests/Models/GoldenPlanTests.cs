@@ -2,7 +2,7 @@ using NativeFree.Autograd;
 using NativeFree.Kernels;
 using NativeFree.Models;
 
-namespace NativeFree.Tests.Models;
+namespace NativeFree.Tests;
 
 /// <summary>Compiled plans against the original frameworks' stored activations, with the tolerances of the networks run layer by layer: once with every stored layer wanted, once with the last alone, where everything fuses.</summary>
 [Collection("whole networks")]
@@ -22,7 +22,7 @@ public sealed class GoldenPlanTests(LoadedModels models)
             return; // a float64 reference of the last layers, and a file without them
 
         using var scope = new Scope();
-        Tensor x = GoldenModelTests.Input(reference, stored, model.Device);
+        Tensor x = GoldenModelTests.Input(reference, stored, model);
         foreach (string[] wanted in new[] { present, [present[^1]] })
         {
             InferencePlan plan = model.Compile(x.Shape, wanted);

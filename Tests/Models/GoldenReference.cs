@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace NativeFree.Tests.Models;
+namespace NativeFree.Tests;
 
 /// <summary>One stored reference of <c>models/index.json</c>: what a framework computed for one input, and with which weights.</summary>
 internal sealed record GoldenReference(string File, string Kind, string Model, string Origin, string? Input, IReadOnlyList<string> Images, IReadOnlyList<string> Weights, IReadOnlySet<string> NotLayers)

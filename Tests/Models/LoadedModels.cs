@@ -2,7 +2,7 @@ using NativeFree.Kernels;
 using NativeFree.Loaders;
 using NativeFree.Models;
 
-namespace NativeFree.Tests.Models;
+namespace NativeFree.Tests;
 
 /// <summary>
 /// Tests that hold a whole network. They run one after another, since VGG16 alone takes 553 MB, and share the model loaded last.
@@ -28,7 +28,7 @@ public sealed class LoadedModels
         return last.Value.Model;
     }
 
-    private static void Release(Model model)
+    internal static void Release(Model model)
     {
         foreach (var item in model.NamedParameters())
             item.Parameter.Value.Release();
