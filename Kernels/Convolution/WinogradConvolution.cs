@@ -55,7 +55,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <summary>Whether the scheme applies.</summary>
     public static bool Fits(ConvolutionGeometry g) =>
         g is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1, Groups: 1 } &&
-        g.InChannels % SimdWidth.Lanes == 0 && g.OutChannels % SimdWidth.Lanes == 0 && g.InChannels > 0 && g.OutChannels > 0;
+        g.InChannels % SimdWidth.Lanes == 0 && g.OutChannels % SimdWidth.Lanes == 0 && g.InChannels is > 0 and <= ThreadScratch.ZeroCount && g.OutChannels is > 0 and <= ThreadScratch.ZeroCount;
 
     /// <summary>
     /// Whether the scheme is likely faster than the direct one: at least 24 tiles (four full register blocks for each of the 36 products, which is also where reading a four times larger filter from memory
@@ -148,7 +148,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                 for (int j = 0; j < In; j++)
                 {
                     bool inside = (uint)(row + i) < (uint)g.InHeight && (uint)(column + j) < (uint)g.InWidth;
-                    pixels[(i * In) + j] = inside ? x + (((((long)image * g.InHeight) + row + i) * g.InWidth) + column + j) * xPixel : null;
+                    pixels[(i * In) + j] = inside ? x + (((((long)image * g.InHeight) + row + i) * g.InWidth) + column + j) * xPixel : ThreadScratch.Zeros;
                 }
             }
             float* target = v + ((long)(tile - origin) * channels);
@@ -158,7 +158,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                 {
                     float** p = pixels + (i * In);
                     WinogradTransforms<V>.Input(
-                        Read<V>(p[0], c), Read<V>(p[1], c), Read<V>(p[2], c), Read<V>(p[3], c), Read<V>(p[4], c), Read<V>(p[5], c), half + (i * In * V.Count), V.Count);
+                        V.Load(p[0] + c), V.Load(p[1] + c), V.Load(p[2] + c), V.Load(p[3] + c), V.Load(p[4] + c), V.Load(p[5] + c), half + (i * In * V.Count), V.Count);
                 }
                 for (int j = 0; j < In; j++)
                 {
@@ -170,9 +170,6 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             }
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Read<V>(float* pixel, int c) where V : unmanaged, ILanes<V> => pixel == null ? V.All(0) : V.Load(pixel + c);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(int from, int to, int count, float* v, float* m)
