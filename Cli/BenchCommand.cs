@@ -12,6 +12,7 @@ internal static class BenchCommand
         ("conv", "every convolution shape of ResNet50 and VGG16", ConvolutionBenchmark.Run),
         ("conv-gradients", "input and filter gradients of ResNet50's convolutions, batch 8", ConvolutionBenchmark.RunGradients),
         ("models", "ResNet50, VGG16 and GoogLeNet, batch 1 and 8", ModelsBenchmark.Run),
+        ("training", "training steps of ResNet50, batch 8, and the U-Net, batch 4", TrainingBenchmark.Run),
     ];
 
     private static readonly Option<int> Threads = new("--threads") { Description = "threads that compute, the same for every contender; 0: one per core" };

@@ -16,16 +16,16 @@ except ImportError as error:
     sys.exit(1)
 
 
-def normalised(inputs, outputs, kernel, stride=1):
-    return nn.Sequential(nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(outputs))
+def normalised(inputs, outputs, kernel, stride=1, bias=False):
+    return nn.Sequential(nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=bias), nn.BatchNorm2d(outputs))
 
 
 class Bottleneck(nn.Module):
     # The paper's block: the first 1x1 has the stride.
-    def __init__(self, inputs, width, stride):
+    def __init__(self, inputs, width, stride, bias):
         super().__init__()
-        self.first, self.second, self.third = normalised(inputs, width, 1, stride), normalised(width, width, 3), normalised(width, 4 * width, 1)
-        self.shortcut = nn.Identity() if inputs == 4 * width else normalised(inputs, 4 * width, 1, stride)
+        self.first, self.second, self.third = normalised(inputs, width, 1, stride, bias), normalised(width, width, 3, 1, bias), normalised(width, 4 * width, 1, 1, bias)
+        self.shortcut = nn.Identity() if inputs == 4 * width else normalised(inputs, 4 * width, 1, stride, bias)
 
     def forward(self, x):
         h = torch.relu_(self.first(x))
@@ -33,13 +33,41 @@ class Bottleneck(nn.Module):
         return torch.relu_(self.third(h).add_(self.shortcut(x)))
 
 
-def resnet50():
-    blocks, inputs = [], 64
+def stages(bias):
+    result, inputs = [], 64
     for width, count, stride in ((64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)):
-        for i in range(count):
-            blocks.append(Bottleneck(inputs, width, stride if i == 0 else 1))
-            inputs = 4 * width
-    return nn.Sequential(normalised(3, 64, 7, 2), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, ceil_mode=True), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2048, 1000))
+        result.append(nn.Sequential(*[Bottleneck(inputs if i == 0 else 4 * width, width, stride if i == 0 else 1, bias) for i in range(count)]))
+        inputs = 4 * width
+    return result
+
+
+def resnet50():
+    return nn.Sequential(normalised(3, 64, 7, 2), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, ceil_mode=True), *stages(False), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2048, 1000))
+
+
+class UNetResNet50(nn.Module):
+    # Keras's ResNet50 with biases as encoder; each step up: 1x1 transposed convolution, ReLU, batch norm, the encoder's value beside it, twice 3x3 convolution, ReLU, batch norm.
+    def __init__(self):
+        super().__init__()
+        self.stem, self.pool = nn.Sequential(normalised(3, 64, 7, 2, True), nn.ReLU()), nn.MaxPool2d(3, 2, 1)
+        self.stages = nn.ModuleList(stages(True))
+        self.ups, self.joins, inputs = nn.ModuleList(), nn.ModuleList(), 2048
+        for width, tap in ((1024, 1024), (512, 512), (256, 256), (64, 64)):
+            self.ups.append(nn.Sequential(nn.ConvTranspose2d(inputs, width, 1, 2, output_padding=1), nn.ReLU(), nn.BatchNorm2d(width, 1e-3)))
+            self.joins.append(nn.Sequential(
+                nn.Conv2d(width + tap, width, 3, 1, 1), nn.ReLU(), nn.BatchNorm2d(width, 1e-3), nn.Conv2d(width, width, 3, 1, 1), nn.ReLU(), nn.BatchNorm2d(width, 1e-3)))
+            inputs = width
+        self.last = nn.Conv2d(64, 3, 3, 1, 1)
+
+    def forward(self, x):
+        x = self.stem(x)
+        taps, x = [x], self.pool(x)
+        for stage in self.stages:
+            x = stage(x)
+            taps.append(x)
+        for up, join, tap in zip(self.ups, self.joins, taps[-2::-1]):
+            x = join(torch.cat([up(x), tap], 1))
+        return self.last(x)
 
 
 def vgg16():
@@ -80,7 +108,7 @@ def googlenet():
         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.4), nn.Linear(1024, 1000))
 
 
-NETWORKS = {"resnet50": resnet50, "vgg16": vgg16, "googlenet": googlenet}
+NETWORKS = {"resnet50": resnet50, "vgg16": vgg16, "googlenet": googlenet, "unet-resnet50": UNetResNet50}
 FORMATS = {"contiguous": torch.contiguous_format, "channels last": torch.channels_last}
 
 
@@ -97,7 +125,9 @@ def network(request, layout):
 def training(request, layout):
     net = NETWORKS[request["net"]]().train().to(memory_format=layout)
     x = torch.rand(request["batch"], 3, 224, 224).to(memory_format=layout)
-    labels = torch.arange(request["batch"]) % 1000
+    with torch.no_grad():
+        shape = net(x).shape
+    labels = torch.arange(shape.numel() // shape[1]).reshape(shape[0], *shape[2:]) % shape[1]
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9)
 
     def run():
