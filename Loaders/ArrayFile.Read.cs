@@ -106,7 +106,7 @@ public abstract unsafe partial class ArrayFile
             ReadStrings(entry);
             return;
         }
-        Guarded(entry, () => Pieces(entry, (_, _) => { }));
+        Guarded(entry, () => VerifyData(entry));
     }
 
     /// <summary>The largest piece that <see cref="Pieces"/> hands out: within a second-level cache.</summary>
@@ -125,6 +125,9 @@ public abstract unsafe partial class ArrayFile
         Fill(entry, whole.Start);
         Slice(entry, whole.Start, receive);
     }
+
+    /// <summary>Checks the data of an entry that is not refused.</summary>
+    private protected virtual void VerifyData(ArrayEntry entry) => Pieces(entry, (_, _) => { });
 
     /// <summary>Cuts elements that lie at <paramref name="source"/> in C order into pieces.</summary>
     private protected static void Slice(ArrayEntry entry, byte* source, BytePieces receive)
@@ -159,9 +162,10 @@ public abstract unsafe partial class ArrayFile
         }
     }
 
-    /// <summary>Runs a read and puts the array's name into whatever goes wrong.</summary>
+    /// <summary>Runs a read with the file held open, and puts the array's name into whatever goes wrong.</summary>
     private void Guarded(ArrayEntry entry, Action read)
     {
+        Enter();
         try
         {
             read();
@@ -173,6 +177,10 @@ public abstract unsafe partial class ArrayFile
         catch (OverflowException fault)
         {
             throw new FileFormatException(Path, $"'{entry.Name}': an unsigned value above 2^63 - 1 does not fit a signed one", inner: fault);
+        }
+        finally
+        {
+            Release();
         }
     }
 }

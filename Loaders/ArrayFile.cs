@@ -7,7 +7,7 @@ namespace NativeFree.Loaders;
 /// </summary>
 /// <remarks>
 /// Opening reads names, types, shapes and attributes, never values; big plain files are memory-mapped and must not be shortened while open.
-/// Any number of threads may read at the same time, different arrays or the same. <see cref="Dispose()"/> must wait until they are done.
+/// Any number of threads may read at the same time, different arrays or the same; <see cref="Dispose"/> takes effect when they are done.
 /// Elements are always delivered in C order of the shape, whatever the order in the file.
 /// </remarks>
 public abstract partial class ArrayFile : IDisposable
@@ -48,16 +48,6 @@ public abstract partial class ArrayFile : IDisposable
     /// <summary>The array called <paramref name="name"/>.</summary>
     /// <exception cref="FileFormatException">There is no such array.</exception>
     public ArrayEntry this[string name] => Find(name) ?? throw new FileFormatException(Path, $"no array is called '{name}'; {NamesNear(name)}");
-
-    /// <summary>Lets the file go. Entries stay valid as descriptions, reading them is over.</summary>
-    public void Dispose()
-    {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Releases the bytes; overridden by each format.</summary>
-    protected abstract void Dispose(bool disposing);
 
     /// <summary>Puts the finished listing in place. Names are unique by then.</summary>
     private protected void SetArrays(IReadOnlyList<ArrayEntry> arrays)

@@ -5,7 +5,7 @@ namespace NativeFree.Loaders;
 
 /// <summary>
 /// The bytes of a file, mapped or in memory, behind one bounds check: every access of the readers to untrusted contents goes through <see cref="Span"/> or <see cref="Pointer"/>.
-/// Offsets and lengths are 64-bit; a part shares the bytes of its whole and keeps nothing of its own.
+/// Offsets and lengths are 64-bit; a part shares the bytes of its whole and keeps nothing of its own. Whoever reads keeps the whole from being disposed meanwhile: <see cref="ArrayFile"/> counts its readers.
 /// </summary>
 internal sealed unsafe class FileBytes : IDisposable
 {
@@ -92,8 +92,11 @@ internal sealed unsafe class FileBytes : IDisposable
 
     public void Dispose()
     {
-        disposed = true;
-        owner?.Dispose();
+        if (!disposed)
+        {
+            disposed = true;
+            owner?.Dispose();
+        }
     }
 
     private void Check(long offset, long count, string what)

@@ -62,7 +62,7 @@ internal sealed unsafe class Hdf5File : ArrayFile
     /// <summary>What an entry's data looks like to this reader.</summary>
     public static Dataset DatasetOf(ArrayEntry entry) => (Dataset)entry.Source!;
 
-    protected override void Dispose(bool disposing) => bytes.Dispose();
+    private protected override void Close() => bytes.Dispose();
 
     private protected override void Fill(ArrayEntry entry, byte* destination) =>
         DatasetReader.Fill(new Hdf5Access(fromBase, superblock), DatasetOf(entry), limits, destination);
@@ -77,6 +77,21 @@ internal sealed unsafe class Hdf5File : ArrayFile
         else
         {
             base.Pieces(entry, receive);
+        }
+    }
+
+    private protected override void VerifyData(ArrayEntry entry)
+    {
+        var access = new Hdf5Access(fromBase, superblock);
+        Dataset dataset = DatasetOf(entry);
+        if (dataset.Layout is DataLayout.Chunked chunked && dataset.Bytes > 0)
+        {
+            ChunkedData.Verify(access, dataset.Chunks(chunked), limits);
+        }
+        else if (dataset.Bytes > 0)
+        {
+            // Contiguous and compact data has no checksums: it is enough that it lies within the file.
+            DatasetReader.Locate(access, dataset);
         }
     }
 

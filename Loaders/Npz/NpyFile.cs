@@ -25,7 +25,7 @@ internal sealed unsafe class NpyFile : ArrayFile
 
     public override string Kind => "npy";
 
-    protected override void Dispose(bool disposing) => bytes.Dispose();
+    private protected override void Close() => bytes.Dispose();
 
     private protected override void Fill(ArrayEntry entry, byte* destination)
     {

@@ -31,7 +31,7 @@ internal sealed unsafe class NpzFile : ArrayFile
 
     public override IReadOnlyList<RefusedObject> Refused => refused;
 
-    protected override void Dispose(bool disposing) => bytes.Dispose();
+    private protected override void Close() => bytes.Dispose();
 
     private protected override void Fill(ArrayEntry entry, byte* destination)
     {

@@ -4,9 +4,9 @@ using NativeFree.Loaders.Hdf5.Level2;
 namespace NativeFree.Loaders.Hdf5.Data;
 
 /// <summary>Undoes the filters of one chunk after another with two buffers of its own; one decoder a thread.</summary>
-internal sealed class ChunkDecoder(FileBytes file, ChunkDataset dataset, ReadLimits limits)
+internal sealed unsafe class ChunkDecoder(FileBytes file, ChunkDataset dataset, ReadLimits limits) : IDisposable
 {
-    private byte[] current = [], next = [];
+    private NativeBytes current = new(0), next = new(0);
 
     /// <summary>The unpacked bytes of a chunk, exactly as many as a chunk has; valid until the next call.</summary>
     /// <exception cref="FileFormatException">A filter finds damage, or the chunk unpacks to another size.</exception>
@@ -51,28 +51,28 @@ internal sealed class ChunkDecoder(FileBytes file, ChunkDataset dataset, ReadLim
                 {
                     return bytes;
                 }
-                Span<byte> plain = Fresh(bytes.Length);
-                Shuffle.Undo(bytes, plain, size);
+                if (next.Length < bytes.Length)
+                {
+                    next.Resize(bytes.Length);
+                }
+                Shuffle.Undo(bytes, new Span<byte>(next.Start, bytes.Length), size);
                 return Swapped(bytes.Length);
             default:
                 // A stage before the last may be a little larger than the chunk: checksums, and deflate of what does not compress.
-                return Swapped(Deflate.Unpack(bytes, Fresh((int)Math.Min(int.MaxValue, dataset.ChunkBytes + (dataset.ChunkBytes / 8) + 1024))));
+                return Swapped(Deflate.Unpack(bytes, next, (int)Math.Min(int.MaxValue - 1, dataset.ChunkBytes + (dataset.ChunkBytes / 8) + 1024)));
         }
     }
 
-    /// <summary>The buffer that does not hold the current bytes.</summary>
-    private Span<byte> Fresh(int length)
+    public void Dispose()
     {
-        if (next.Length < length)
-        {
-            next = GC.AllocateUninitializedArray<byte>(length);
-        }
-        return next.AsSpan(0, length);
+        current.Dispose();
+        next.Dispose();
     }
 
+    /// <summary>What was written to the other buffer becomes the current bytes.</summary>
     private ReadOnlySpan<byte> Swapped(int length)
     {
         (current, next) = (next, current);
-        return current.AsSpan(0, length);
+        return new ReadOnlySpan<byte>(current.Start, length);
     }
 }

@@ -11,10 +11,20 @@ internal static unsafe class ChunkedData
         {
             FillWith(fillValue, ArrayEntry.Product(dataset.Grid.Shape), dataset.ElementSize, destination);
         }
-        var decoder = new ChunkDecoder(access.File, dataset, limits);
+        using var decoder = new ChunkDecoder(access.File, dataset, limits);
         foreach (StoredChunk chunk in chunks)
         {
             Place(dataset, chunk.Number, decoder.Decode(chunk), destination);
+        }
+    }
+
+    /// <summary>Unpacks every chunk and keeps none.</summary>
+    public static void Verify(Hdf5Access access, ChunkDataset dataset, ReadLimits limits)
+    {
+        using var decoder = new ChunkDecoder(access.File, dataset, limits);
+        foreach (StoredChunk chunk in ChunkIndex.Read(access, dataset))
+        {
+            decoder.Decode(chunk);
         }
     }
 
