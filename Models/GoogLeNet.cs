@@ -62,6 +62,9 @@ public sealed class GoogLeNet : Model
     /// <inheritdoc/>
     public override string? ProbabilityLayer => "prob";
 
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Heads => ["loss3_fc", "loss1_fc2", "loss2_fc2"];
+
     private static MaxPooling2D Pool() => new(3, 2, coverAll: true);
 
     /// <summary>alpha 1e-4 / 5 on the plain sum is Caffe's alpha 1e-4 on the mean.</summary>

@@ -9,6 +9,15 @@ public sealed record ModelOptions
     /// <summary>Outputs of the last layer; null takes the origin's: 1000, of the U-Net 3.</summary>
     public int? Classes { get; init; }
 
+    /// <summary>U-Nets: channels of the first step, of which all others are multiples; null takes the paper's 64. Small networks train fast.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>The plain U-Net with padded convolutions, which keep the picture's size; the paper has none.</summary>
+    public bool SamePadding { get; init; }
+
+    /// <summary>The plain U-Net with up-sampling and a 2×2 convolution in place of the paper's transposed convolution.</summary>
+    public bool UpSample { get; init; }
+
     /// <summary>Whether the classifying layers are there. Keras publishes files without them; Chainer's models always have them.</summary>
     public bool Top { get; init; } = true;
 

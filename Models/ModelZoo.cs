@@ -6,7 +6,7 @@ namespace NativeFree.Models;
 public static class ModelZoo
 {
     /// <summary>Every name, in the order they are listed.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["vgg16", "vgg19", "resnet50", "resnet101", "resnet152", "googlenet", "unet-resnet50"];
+    public static IReadOnlyList<string> Names { get; } = ["vgg16", "vgg19", "resnet50", "resnet101", "resnet152", "googlenet", "unet-resnet50", "unet"];
 
     /// <summary>The origins in which a model exists, its default first.</summary>
     /// <exception cref="UnknownModelException">No model has the name.</exception>
@@ -15,7 +15,7 @@ public static class ModelZoo
         "vgg16" or "vgg19" or "resnet101" or "resnet152" => [Origin.Chainer, Origin.Keras],
         "resnet50" => [Origin.Chainer, Origin.Keras, Origin.KerasOld],
         "googlenet" => [Origin.Chainer],
-        "unet-resnet50" => [Origin.Keras],
+        "unet-resnet50" or "unet" => [Origin.Keras],
         _ => throw new UnknownModelException(name, Names),
     };
 
@@ -33,6 +33,7 @@ public static class ModelZoo
         "resnet152" => new ResNet(152, options),
         "googlenet" => new GoogLeNet(options),
         "unet-resnet50" => new UNetResNet50(options),
+        "unet" => new UNet(options),
         _ => throw new UnknownModelException(name, Names),
     };
 }

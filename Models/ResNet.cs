@@ -55,6 +55,9 @@ public sealed class ResNet : Model
     /// <inheritdoc/>
     public override string? ProbabilityLayer => Options.Top ? names.Probabilities : null;
 
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Heads => [names.Dense];
+
     private Node Stem(BottleneckStyle style)
     {
         bool keras = Origin != Origin.Chainer;

@@ -8,28 +8,29 @@ namespace NativeFree.Models;
 /// </summary>
 public sealed class UNetResNet50 : Model
 {
-    /// <summary>Channels of a step, and the encoder's value that it joins with that value's channels.</summary>
+    /// <summary>Channels of a step in units of the last one's, and the encoder's value that it joins with that value's channels.</summary>
     private static readonly (int Channels, string Tap, int TapChannels)[] Table =
     [
-        (1024, "conv4_block6_out", 1024),
-        (512, "conv3_block4_out", 512),
-        (256, "conv2_block3_out", 256),
-        (64, "conv1_relu", 64),
+        (16, "conv4_block6_out", 1024),
+        (8, "conv3_block4_out", 512),
+        (4, "conv2_block3_out", 256),
+        (1, "conv1_relu", 64),
     ];
 
     /// <summary>Builds the network; parameters take memory later.</summary>
-    /// <param name="options">Classes; three when null.</param>
+    /// <param name="options">Classes (three when null), and <see cref="ModelOptions.Width"/> for the way up.</param>
     /// <exception cref="ModelOptionsException">The options do not fit: the network exists in Keras only, and with its top.</exception>
     public UNetResNet50(ModelOptions? options = null)
         : base("unet-resnet50", ZooRules.OriginOf(options, "unet-resnet50", Origin.Keras), options, Preprocessing.UnitRange, classes: 3)
     {
-        if (!Options.Top)
-            throw new ModelOptionsException("unet-resnet50: the network has its top; ask for Conv_4 to have what comes before.");
+        ZooRules.RequireTop(Options, "unet-resnet50");
+        int unit = Options.Width ?? 64;
         Node h = Apply("", new ResNet(50, new() { Origin = Origin.Keras, Top = false }), Input);
         int channels = 2048;
         for (int step = 1; step <= Table.Length; step++)
         {
-            (int width, string tap, int tapChannels) = Table[step - 1];
+            (int units, string tap, int tapChannels) = Table[step - 1];
+            int width = units * unit;
             string up = $"UpConv_{step}", conv = $"Conv_{step}";
             h = Apply($"{up}/conv2d_transpose", new Deconvolution2D(channels, width, 1, 2, PaddingRule.Valid, initializer: Initializer.GlorotUniform), h);
             h = Publish(up, Normalize($"{up}/batch_normalization", width, Apply(new Relu(), h)));
@@ -51,4 +52,7 @@ public sealed class UNetResNet50 : Model
 
     /// <inheritdoc/>
     public override string ProbabilityLayer => "output_layer";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Heads => ["output_layer"];
 }

@@ -66,4 +66,7 @@ public sealed class Vgg : Model
 
     /// <inheritdoc/>
     public override string? ProbabilityLayer => !Options.Top ? null : Origin == Origin.Keras ? "predictions" : "prob";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Heads => [Origin == Origin.Keras ? "predictions" : "fc8"];
 }

@@ -20,7 +20,20 @@ internal static class ZooRules
             throw new ModelOptionsException($"{model}: downsample_fb is an option of Chainer's ResNets; got {model} ({origin.Text()}).");
         if (options.ValidStem && origin != Origin.KerasOld)
             throw new ModelOptionsException($"{model}: the valid stem is an option of the old Keras ResNet50; got {model} ({origin.Text()}).");
+        if (options.Width is < 1)
+            throw new ModelOptionsException($"{model}: the width is at least 1; got {options.Width}.");
+        if (options.Width is not null && !model.StartsWith("unet", StringComparison.Ordinal))
+            throw new ModelOptionsException($"{model}: the width is an option of the U-Nets; leave it out.");
+        if ((options.SamePadding || options.UpSample) && model != "unet")
+            throw new ModelOptionsException($"{model}: same padding and up-sampling are options of the plain U-Net; leave them out.");
         return origin;
+    }
+
+    /// <exception cref="ModelOptionsException">The options leave the top out.</exception>
+    public static void RequireTop(ModelOptions options, string model)
+    {
+        if (!options.Top)
+            throw new ModelOptionsException($"{model}: the network has its top; ask for an earlier layer to have what comes before.");
     }
 }
 

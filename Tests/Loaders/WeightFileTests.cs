@@ -21,7 +21,7 @@ public sealed class WeightFileTests
             Assert.Equal(arrays.Arrays.Count, report.Loaded.Count + report.TrainingState.Count);
             Assert.True(report.IsComplete);
             Assert.All(model.NamedParameters(), item => Assert.True(item.Parameter.IsInitialized, item.Path));
-            Assert.Contains(model.Name, file, StringComparison.Ordinal);
+            Assert.Contains(model.Name.Replace('-', '_'), file, StringComparison.Ordinal);
         }
         finally
         {

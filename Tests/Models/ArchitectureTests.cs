@@ -119,6 +119,41 @@ public sealed class ArchitectureTests
         }
     }
 
+    /// <summary>31 030 658 is the count usually given for one input channel; red, green and blue add 2·9·64.</summary>
+    [Theory]
+    [InlineData(false, false, 572, 388)]
+    [InlineData(true, false, 224, 224)]
+    [InlineData(true, true, 224, 224)]
+    [InlineData(true, false, 225, 224)]
+    public void The_plain_U_Net_follows_the_papers_sizes(bool same, bool upSample, int size, int expected)
+    {
+        var model = new UNet(new() { SamePadding = same, UpSample = upSample });
+        Assert.Equal(new Shape(1, expected, expected, 2), model.OutputShape(new Shape(1, size, size, 3)));
+        Assert.Equal(31_030_658 + 1152, model.ParameterTotal());
+        Assert.Equal(same ? 224 : 572, model.InputSize);
+        var small = new UNet(new() { Width = 3, Classes = 5, SamePadding = same, UpSample = upSample });
+        using var scope = new Scope();
+        Tensor x = small.Prepare(new Image(7, 5, 3, new byte[105]), 188, 204);
+        float[] y = small.Extract(x)["output_layer"].ToArray();
+        Assert.Equal(same ? 176 * 192 * 5 : 4 * 20 * 5, y.Length);
+        Assert.All(y.Chunk(5), pixel => Assert.Equal(1, pixel.Sum(), 1e-5f));
+    }
+
+    [Theory]
+    [InlineData("vgg16", "keras", 1)]
+    [InlineData("resnet50", "chainer", 2)]
+    [InlineData("googlenet", "chainer", 4)]
+    [InlineData("unet-resnet50", "keras", 1)]
+    public void Heads_are_replaced_together(string name, string origin, int rows)
+    {
+        Model model = Create(name, origin);
+        model.ReplaceHeads(7);
+        Assert.Equal(7, model.Classes);
+        Assert.Equal(rows, model.Summary().Rows.Count(row => row.Shape[-1] == 7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.ReplaceHeads(0));
+        Assert.Throws<InvalidOperationException>(() => new Vgg(16, new() { Origin = Origin.Keras, Top = false }).ReplaceHeads(7));
+    }
+
     [Fact]
     public void The_valid_stem_of_old_Keras_pools_to_55()
     {
@@ -189,6 +224,9 @@ public sealed class ArchitectureTests
         Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("vgg16", new() { Origin = Origin.Chainer, Top = false }));
         Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("vgg16", new() { DownsampleFacebook = true }));
         Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("resnet50", new() { ValidStem = true }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("resnet50", new() { Width = 32 }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("unet-resnet50", new() { SamePadding = true }));
+        Assert.Throws<ModelOptionsException>(() => ModelZoo.Create("unet", new() { Top = false }));
         Assert.Throws<ModelOptionsException>(() => new ResNet(34));
         Assert.Throws<ModelOptionsException>(() => new Vgg(11));
     }
