@@ -1,0 +1,305 @@
+// Sums over an axis of [outer, length, inner], softmax, largest values, losses. Sums are made of partial sums over pieces whose extents depend on the shape alone, in shared memory as a tree, then over the pieces in
+// their order: bit-identical from run to run, no atomics on floats.
+using ILGPU;
+using NativeFree.Gpu;
+
+namespace NativeFree.Kernels;
+
+/// <summary>Labels that a loss reads: which one is ignored, if any.</summary>
+internal readonly record struct IgnoredLabel(int HasIgnored, int Ignored)
+{
+    public static IgnoredLabel Of(int? ignore) => new(ignore is null ? 0 : 1, ignore ?? 0);
+
+    public bool Counts(int label) => HasIgnored == 0 || label != Ignored;
+}
+
+internal readonly record struct SumArguments(int Length, int Inner, int Pieces, int RowsOfPiece);
+
+internal readonly record struct PartsArguments(long Count, int Parts, int Columns, int HasBias, int HasAddend, int HasRelu);
+
+internal readonly record struct AxisArguments(int Length, int Inner, long Rows);
+
+/// <summary>What is summed for an element: a at <c>at</c>, in a row and column of its matrix.</summary>
+internal interface IColumnTerm
+{
+    static abstract float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column);
+}
+
+internal readonly struct PlainTerm : IColumnTerm
+{
+    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) => a[at];
+}
+
+/// <summary>(a − mean)².</summary>
+internal readonly struct SquareTerm : IColumnTerm
+{
+    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column)
+    {
+        float difference = a[at] - mean[column];
+        return difference * difference;
+    }
+}
+
+/// <summary>b·(a − mean).</summary>
+internal readonly struct ProductTerm : IColumnTerm
+{
+    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) =>
+        b[at] * (a[at] - mean[column]);
+}
+
+/// <summary>a where the row's label is the column.</summary>
+internal readonly struct LabelTerm : IColumnTerm
+{
+    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) =>
+        labels[row] == column && ignored.Counts(labels[row]) ? a[at] : 0;
+}
+
+/// <summary>a where the row's label counts.</summary>
+internal readonly struct CountedTerm : IColumnTerm
+{
+    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) =>
+        ignored.Counts(labels[row]) ? a[at] : 0;
+}
+
+/// <summary>Softmax or its logarithm.</summary>
+internal interface ISoftmaxForm
+{
+    static abstract float Value(float shifted, float sum);
+
+    static abstract float Weight(float y, float gy);
+
+    static abstract float Gradient(float y, float gy, float sum);
+}
+
+internal readonly struct SoftmaxForm : ISoftmaxForm
+{
+    public static float Value(float shifted, float sum) => MathF.Exp(shifted) / sum;
+
+    public static float Weight(float y, float gy) => gy * y;
+
+    public static float Gradient(float y, float gy, float sum) => y * (gy - sum);
+}
+
+internal readonly struct LogSoftmaxForm : ISoftmaxForm
+{
+    public static float Value(float shifted, float sum) => shifted - MathF.Log(sum);
+
+    public static float Weight(float y, float gy) => gy;
+
+    public static float Gradient(float y, float gy, float sum) => gy - (MathF.Exp(y) * sum);
+}
+
+internal static class ReductionKernels
+{
+    public const int Lanes = 32;
+    private const int Rows = 8;
+    private const int RowItems = 256;
+
+    // partial[o, piece, i] = Σ of the piece's terms. 32 neighbouring columns and 8 rows a group. Grid: X columns/32, Y pieces, Z outer.
+    [Kernel(Lanes, Rows)]
+    [Specialize(typeof(PlainTerm))]
+    [Specialize(typeof(SquareTerm))]
+    [Specialize(typeof(ProductTerm))]
+    [Specialize(typeof(LabelTerm))]
+    [Specialize(typeof(CountedTerm))]
+    internal static void ColumnSums<TTerm>(
+        ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, ArrayView<float> partial, SumArguments sum)
+        where TTerm : struct, IColumnTerm
+    {
+        ArrayView<float> sums = SharedMemory.Allocate<float>(Lanes * Rows);
+        int lane = Group.IdxX;
+        int y = Group.IdxY;
+        int column = (Grid.IdxX * Lanes) + lane;
+        int piece = Grid.IdxY;
+        int outer = Grid.IdxZ;
+        int end = Math.Min((piece + 1) * sum.RowsOfPiece, sum.Length);
+        float own = 0;
+        if (column < sum.Inner)
+        {
+            for (int row = (piece * sum.RowsOfPiece) + y; row < end; row += Rows)
+            {
+                long at = ((((long)outer * sum.Length) + row) * sum.Inner) + column;
+                own += TTerm.Value(a, b, mean, labels, ignored, at, row, column);
+            }
+        }
+        sums[(y * Lanes) + lane] = own;
+        Group.Barrier();
+        for (int half = Rows / 2; half > 0; half /= 2)
+        {
+            if (y < half)
+                sums[(y * Lanes) + lane] += sums[((y + half) * Lanes) + lane];
+            Group.Barrier();
+        }
+        if (y == 0 && column < sum.Inner)
+            partial[((((long)outer * sum.Pieces) + piece) * sum.Inner) + column] = sums[lane];
+    }
+
+    // partial[o, piece] = Σ of a contiguous piece of a row. Grid: X outer, Y pieces.
+    [Kernel(RowItems)]
+    internal static void RowSums(ArrayView<float> x, ArrayView<float> partial, SumArguments sum)
+    {
+        ArrayView<float> sums = SharedMemory.Allocate<float>(RowItems);
+        int piece = Grid.IdxY;
+        long row = (long)Grid.IdxX * sum.Length;
+        int end = Math.Min((piece + 1) * sum.RowsOfPiece, sum.Length);
+        float own = 0;
+        for (int i = (piece * sum.RowsOfPiece) + Group.IdxX; i < end; i += RowItems)
+            own += x[row + i];
+        float total = GroupSum(sums, own);
+        if (Group.IdxX == 0)
+            partial[((long)Grid.IdxX * sum.Pieces) + piece] = total;
+    }
+
+    // y[o, i] = scale · Σ over pieces of partial[o, piece, i].
+    [Kernel(DeviceIndex.Group)]
+    internal static void SumPieces(ArrayView<float> partial, ArrayView<float> y, int pieces, int inner, float scale, long count)
+    {
+        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
+        {
+            long at = (i / inner * pieces * inner) + (i % inner);
+            float sum = 0;
+            for (int piece = 0; piece < pieces; piece++)
+                sum += partial[at + ((long)piece * inner)];
+            y[i] = scale * sum;
+        }
+    }
+
+    // y = epilogue(Σ over parts of partial[part]): the end of a product whose depth was cut.
+    [Kernel(DeviceIndex.Group)]
+    internal static void SumParts(ArrayView<float> partial, ArrayView<float> bias, ArrayView<float> addend, ArrayView<float> y, PartsArguments parts)
+    {
+        for (long i = DeviceIndex.First(); i < parts.Count; i += DeviceIndex.Step())
+        {
+            float sum = 0;
+            for (int part = 0; part < parts.Parts; part++)
+                sum += partial[(part * parts.Count) + i];
+            if (parts.HasBias != 0)
+                sum += bias[i % parts.Columns];
+            if (parts.HasAddend != 0)
+                sum += addend[i];
+            if (parts.HasRelu != 0)
+                sum = sum < 0 ? 0 : sum;
+            y[i] = sum;
+        }
+    }
+
+    [Kernel(DeviceIndex.Group)]
+    internal static void Spread(ArrayView<float> x, ArrayView<float> y, int length, int inner, float scale, long count)
+    {
+        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
+            y[i] = scale * x[(i / inner / length * inner) + (i % inner)];
+    }
+
+    // One work-item a row: class counts are short beside pixel counts.
+    [Kernel(DeviceIndex.Group)]
+    [Specialize(typeof(SoftmaxForm))]
+    [Specialize(typeof(LogSoftmaxForm))]
+    internal static void Softmax<TForm>(ArrayView<float> x, ArrayView<float> y, AxisArguments axis)
+        where TForm : struct, ISoftmaxForm
+    {
+        for (long row = DeviceIndex.First(); row < axis.Rows; row += DeviceIndex.Step())
+        {
+            long start = (row / axis.Inner * axis.Length * axis.Inner) + (row % axis.Inner);
+            float largest = float.NegativeInfinity;
+            for (int l = 0; l < axis.Length; l++)
+            {
+                float value = x[start + ((long)l * axis.Inner)];
+                largest = value > largest ? value : largest;
+            }
+            float sum = 0;
+            for (int l = 0; l < axis.Length; l++)
+                sum += MathF.Exp(x[start + ((long)l * axis.Inner)] - largest);
+            for (int l = 0; l < axis.Length; l++)
+                y[start + ((long)l * axis.Inner)] = TForm.Value(x[start + ((long)l * axis.Inner)] - largest, sum);
+        }
+    }
+
+    [Kernel(DeviceIndex.Group)]
+    [Specialize(typeof(SoftmaxForm))]
+    [Specialize(typeof(LogSoftmaxForm))]
+    internal static void SoftmaxBackward<TForm>(ArrayView<float> y, ArrayView<float> gy, ArrayView<float> gx, AxisArguments axis)
+        where TForm : struct, ISoftmaxForm
+    {
+        for (long row = DeviceIndex.First(); row < axis.Rows; row += DeviceIndex.Step())
+        {
+            long start = (row / axis.Inner * axis.Length * axis.Inner) + (row % axis.Inner);
+            float sum = 0;
+            for (int l = 0; l < axis.Length; l++)
+                sum += TForm.Weight(y[start + ((long)l * axis.Inner)], gy[start + ((long)l * axis.Inner)]);
+            for (int l = 0; l < axis.Length; l++)
+            {
+                long at = start + ((long)l * axis.Inner);
+                gx[at] = TForm.Gradient(y[at], gy[at], sum);
+            }
+        }
+    }
+
+    // partial[group] = Σ x·y over the group's elements; each work-item compensates its own sum (Neumaier), so that only the short tree rounds.
+    [Kernel(RowItems)]
+    internal static void Dot(ArrayView<float> x, ArrayView<float> y, ArrayView<float> partial, long count)
+    {
+        ArrayView<float> sums = SharedMemory.Allocate<float>(RowItems);
+        float sum = 0;
+        float lost = 0;
+        for (long i = ((long)Grid.IdxX * RowItems) + Group.IdxX; i < count; i += (long)Grid.DimX * RowItems)
+        {
+            float value = x[i] * y[i];
+            float next = sum + value;
+            lost += MathF.Abs(sum) >= MathF.Abs(value) ? sum - next + value : value - next + sum;
+            sum = next;
+        }
+        float total = GroupSum(sums, sum);
+        float rest = GroupSum(sums, lost);
+        if (Group.IdxX == 0)
+        {
+            partial[Grid.IdxX * 2] = total;
+            partial[(Grid.IdxX * 2) + 1] = rest;
+        }
+    }
+
+    [Kernel(DeviceIndex.Group)]
+    internal static void FindNotFinite(ArrayView<float> x, ArrayView<int> found, long count)
+    {
+        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
+        {
+            if (!float.IsFinite(x[i]))
+                Atomic.Max(ref found[0], 1);
+        }
+    }
+
+    // The first of equal ones; NaN counts as the largest.
+    [Kernel(DeviceIndex.Group)]
+    internal static void ArgMax(ArrayView<float> x, ArrayView<int> places, int length, long rows)
+    {
+        for (long row = DeviceIndex.First(); row < rows; row += DeviceIndex.Step())
+        {
+            float best = x[row * length];
+            int place = 0;
+            for (int l = 1; l < length; l++)
+            {
+                float value = x[(row * length) + l];
+                bool larger = value > best || (float.IsNaN(value) && !float.IsNaN(best));
+                best = larger ? value : best;
+                place = larger ? l : place;
+            }
+            places[row] = place;
+        }
+    }
+
+    // A tree over the group: the same order of additions whatever the order of the work-items.
+    private static float GroupSum(ArrayView<float> sums, float own)
+    {
+        sums[Group.IdxX] = own;
+        Group.Barrier();
+        for (int half = RowItems / 2; half > 0; half /= 2)
+        {
+            if (Group.IdxX < half)
+                sums[Group.IdxX] += sums[Group.IdxX + half];
+            Group.Barrier();
+        }
+        float total = sums[0];
+        // The next call writes here again.
+        Group.Barrier();
+        return total;
+    }
+}
