@@ -31,6 +31,10 @@ public sealed class CPUAccelerator : Accelerator
         return memory;
     }
 
+    internal override void Prepare(DeviceKernel kernel)
+    {
+    }
+
     internal override void Launch<TFrame>(AcceleratorStream stream, DeviceKernel kernel, Index3D grid, in TFrame frame) =>
         Emulator.Run(kernel, grid, frame, options);
 

@@ -52,11 +52,11 @@ public sealed unsafe class CLAccelerator : Accelerator
         return new ClMemory(this, bytes);
     }
 
-    internal override void Launch<TFrame>(AcceleratorStream stream, DeviceKernel kernel, Index3D grid, in TFrame frame)
-    {
-        ClKernel compiled = kernels.GetOrAdd(kernel, static (kernel, self) => new Lazy<ClKernel>(() => new ClKernel(self, kernel)), this).Value;
-        compiled.Launch((ClStream)stream, grid, frame);
-    }
+    internal override void Prepare(DeviceKernel kernel) => _ = Compiled(kernel);
+
+    internal override void Launch<TFrame>(AcceleratorStream stream, DeviceKernel kernel, Index3D grid, in TFrame frame) => Compiled(kernel).Launch((ClStream)stream, grid, frame);
+
+    private ClKernel Compiled(DeviceKernel kernel) => kernels.GetOrAdd(kernel, static (kernel, self) => new Lazy<ClKernel>(() => new ClKernel(self, kernel)), this).Value;
 
     private protected override void Dispose(bool disposing)
     {

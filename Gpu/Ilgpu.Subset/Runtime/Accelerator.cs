@@ -59,6 +59,9 @@ public abstract class Accelerator : IDisposable
 
     internal abstract MemoryBuffer Allocate(long bytes);
 
+    /// <summary>Compiles a kernel now instead of at its first launch.</summary>
+    internal abstract void Prepare(DeviceKernel kernel);
+
     internal abstract void Launch<TFrame>(AcceleratorStream stream, DeviceKernel kernel, Index3D grid, in TFrame frame)
         where TFrame : struct, IKernelFrame;
 

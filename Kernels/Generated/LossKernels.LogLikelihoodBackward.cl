@@ -1,0 +1,52 @@
+// LossKernels.LogLikelihoodBackward: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int HasIgnored;
+    int Ignored;
+} IgnoredLabel;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// ReductionKernels.cs:13
+bool IgnoredLabel_Counts(IgnoredLabel self, int label)
+{
+    return self.HasIgnored == 0 || label != self.Ignored;
+}
+
+// LossKernels.cs:27
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void LogLikelihoodBackward(global float* logp, long logp_first, global int* labels, long labels_first, IgnoredLabel ignored, global float* weight, long weight_first, int hasWeight, float scale, global float* gy, long gy_first, global float* gx, long gx_first, int classes, long count)
+{
+    logp += logp_first;
+    labels += labels_first;
+    weight += weight_first;
+    gy += gy_first;
+    gx += gx_first;
+    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :30
+    {
+        int label = labels[i / (long)classes];
+        float gradient = 0.0f;
+        if (IgnoredLabel_Counts(ignored, label))
+        {
+            float hit = (float)((int)(i % (long)classes) == label ? 1 : 0);
+            gradient = scale * gy[0] * (exp(logp[i]) - hit);
+            if (hasWeight != 0)
+            {
+                gradient *= weight[label];
+            }
+        }
+        gx[i] = gradient;
+    }
+}
+

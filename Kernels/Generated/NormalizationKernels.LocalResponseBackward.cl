@@ -1,0 +1,60 @@
+// NormalizationKernels.LocalResponseBackward: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int Channels;
+    int Half;
+    float K;
+    float Alpha;
+    float Beta;
+} ResponseArguments;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// k + alpha · Σ x² over the window around channel c.
+// NormalizationKernels.cs:83
+float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
+{
+    int first = max(c - response.Half, 0);
+    int last = min(c + response.Half, response.Channels - 1);
+    float sum = 0.0f;
+    for (int j = first; j <= last; j++) // :88
+    {
+        sum += x[row + (long)j] * x[row + (long)j];
+    }
+    return response.K + response.Alpha * sum;
+}
+
+// The gradient reads the bases of its whole window anew: a window of 5 is 25 loads, all from the same cache lines.
+// NormalizationKernels.cs:67
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void LocalResponseBackward(global float* x, long x_first, global float* gy, long gy_first, global float* gx, long gx_first, ResponseArguments response, long count)
+{
+    x += x_first;
+    gy += gy_first;
+    gx += gx_first;
+    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :69
+    {
+        int c = (int)(i % (long)response.Channels);
+        long row = i - (long)c;
+        int first = max(c - response.Half, 0);
+        int last = min(c + response.Half, response.Channels - 1);
+        float sum = 0.0f;
+        for (int j = first; j <= last; j++) // :76
+        {
+            sum += gy[row + (long)j] * x[row + (long)j] * pow(NormalizationKernels_Base(x, row, j, response), -response.Beta - 1.0f);
+        }
+        gx[i] = gy[i] * pow(NormalizationKernels_Base(x, row, c, response), -response.Beta) - 2.0f * response.Alpha * response.Beta * x[i] * sum;
+    }
+}
+

@@ -1,0 +1,74 @@
+// PoolingKernels.Average: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int R;
+    int S;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int Divisor;
+    long XCount;
+    long YCount;
+} PoolingSizes;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// PoolingKernels.cs:15
+float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
+{
+    if (self.Divisor == 2)
+    {
+        return 1.0f;
+    }
+    if (self.Divisor == 0)
+    {
+        return (float)(self.R * self.S);
+    }
+    int rows = min(h + self.R, self.H) - max(h, 0);
+    int columns = min(w + self.S, self.W) - max(w, 0);
+    return (float)(max(rows, 0) * max(columns, 0));
+}
+
+// PoolingKernels.cs:86
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void Average(global float* x, long x_first, global float* y, long y_first, PoolingSizes sizes)
+{
+    x += x_first;
+    y += y_first;
+    for (long i = DeviceIndex_First(); i < sizes.YCount; i += DeviceIndex_Step()) // :88
+    {
+        int c = (int)(i % (long)sizes.C);
+        long pixel = i / (long)sizes.C;
+        int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
+        int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
+        long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
+        float sum = 0.0f;
+        for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :96
+        {
+            for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :98
+            {
+                sum += x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
+            }
+        }
+        float divisor = PoolingSizes_DivisorAt(sizes, h0, w0);
+        y[i] = divisor > 0.0f ? sum / divisor : 0.0f;
+    }
+}
+

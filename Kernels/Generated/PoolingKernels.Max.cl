@@ -1,0 +1,67 @@
+// PoolingKernels.Max: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int R;
+    int S;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int Divisor;
+    long XCount;
+    long YCount;
+} PoolingSizes;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// PoolingKernels.cs:30
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void Max(global float* x, long x_first, global float* y, long y_first, global float* argument, long argument_first, PoolingSizes sizes, int wantsArgument)
+{
+    x += x_first;
+    y += y_first;
+    argument += argument_first;
+    for (long i = DeviceIndex_First(); i < sizes.YCount; i += DeviceIndex_Step()) // :32
+    {
+        int c = (int)(i % (long)sizes.C);
+        long pixel = i / (long)sizes.C;
+        int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
+        int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
+        long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
+        float best = -INFINITY;
+        int where = -1;
+        for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :41
+        {
+            for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :43
+            {
+                float value = x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
+                // The first of equal ones; the first NaN beats every number and stays.
+                bool larger = where < 0 || value > best || isnan(value) && !isnan(best);
+                best = larger ? value : best;
+                where = larger ? r * sizes.S + s : where;
+            }
+        }
+        y[i] = best;
+        if (wantsArgument != 0)
+        {
+            argument[i] = (float)where;
+        }
+    }
+}
+

@@ -1,0 +1,72 @@
+// PoolingKernels.MaxBackward: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int R;
+    int S;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int Divisor;
+    long XCount;
+    long YCount;
+} PoolingSizes;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// The first window that holds the padded coordinate: the smallest p with p·stride + kernel > at.
+// PoolingKernels.cs:129
+int PoolingKernels_First(int at, int kernel_, int stride)
+{
+    return at < kernel_ ? 0 : (at - kernel_ + stride) / stride;
+}
+
+// PoolingKernels.cs:59
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void MaxBackward(global float* argument, long argument_first, global float* gy, long gy_first, global float* gx, long gx_first, PoolingSizes sizes)
+{
+    argument += argument_first;
+    gy += gy_first;
+    gx += gx_first;
+    for (long i = DeviceIndex_First(); i < sizes.XCount; i += DeviceIndex_Step()) // :61
+    {
+        int c = (int)(i % (long)sizes.C);
+        long pixel = i / (long)sizes.C;
+        int w = (int)(pixel % (long)sizes.W) + sizes.PadLeft;
+        int h = (int)(pixel / (long)sizes.W % (long)sizes.H) + sizes.PadTop;
+        long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
+        int endP = min(h / sizes.StrideY + 1, sizes.P);
+        int endQ = min(w / sizes.StrideX + 1, sizes.Q);
+        float sum = 0.0f;
+        for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :71
+        {
+            for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :73
+            {
+                long at = ((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c;
+                int mine = (h - p * sizes.StrideY) * sizes.S + w - q * sizes.StrideX;
+                if ((int)argument[at] == mine)
+                {
+                    sum += gy[at];
+                }
+            }
+        }
+        gx[i] = sum;
+    }
+}
+

@@ -1,0 +1,220 @@
+// ProductKernels.Tiled<FilterGradientProblem>: groups of 16 x 16 x 1 work-items.
+
+enum { Depth = 16, Outside = -536870912, PerItem = 4, Side = 16, Tile = 64 };
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int O;
+    int R;
+    int S;
+    int I;
+    int GroupO;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int DilationY;
+    int DilationX;
+} ConvolutionSizes;
+
+typedef struct
+{
+    ConvolutionSizes Sizes;
+    int FilterRows;
+} FilterGradientProblem;
+
+typedef struct
+{
+    int Rows;
+    int Columns;
+    int Depth;
+    int Groups;
+    int DepthOfPart;
+    long ResultOfPart;
+    int HasBias;
+    int HasAddend;
+    int HasRelu;
+} ProductSize;
+
+typedef struct
+{
+    long At;
+    int Y;
+    int X;
+} Place;
+
+// ConvolutionProblems.cs:104
+Place FilterGradientProblem_Row(FilterGradientProblem self, int row, int group)
+{
+    int tap = row / self.Sizes.I;
+    return (Place){ .At = (long)(group * self.Sizes.I + row % self.Sizes.I), .Y = row < self.FilterRows ? tap / self.Sizes.S * self.Sizes.DilationY - self.Sizes.PadTop : Outside, .X = tap % self.Sizes.S * self.Sizes.DilationX - self.Sizes.PadLeft };
+}
+
+// ConvolutionProblems.cs:111
+Place FilterGradientProblem_StepInA(FilterGradientProblem self, int k, int group)
+{
+    int q = k % self.Sizes.Q;
+    int p = k / self.Sizes.Q % self.Sizes.P;
+    long n = (long)(k / self.Sizes.Q / self.Sizes.P);
+    return (Place){ .At = n * (long)self.Sizes.H * (long)self.Sizes.W * (long)self.Sizes.C, .Y = p * self.Sizes.StrideY, .X = q * self.Sizes.StrideX };
+}
+
+// ConvolutionProblems.cs:119
+float FilterGradientProblem_A(FilterGradientProblem self, global float* a, Place row, Place step)
+{
+    int h = row.Y + step.Y;
+    int w = row.X + step.X;
+    bool inside = h >= 0 && h < self.Sizes.H && w >= 0 && w < self.Sizes.W;
+    return inside ? a[step.At + ((long)h * (long)self.Sizes.W + (long)w) * (long)self.Sizes.C + row.At] : 0.0f;
+}
+
+// tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
+// ProductKernels.cs:109
+void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, FilterGradientProblem problem)
+{
+    int item = (int)(get_local_id(1) * 16 + get_local_id(0));
+    {
+        int row = item % Tile;
+        Place place = FilterGradientProblem_Row(problem, row0 + row, group);
+        for (int k = item / Tile; k < Depth; k += Side * Side / Tile) // :124
+        {
+            Place step = k0 + k < end ? FilterGradientProblem_StepInA(problem, k0 + k, group) : (Place){ .At = 0L, .Y = Outside, .X = Outside };
+            tile[k * Tile + row] = FilterGradientProblem_A(problem, a, place, step);
+        }
+    }
+}
+
+// ConvolutionProblems.cs:127
+Place FilterGradientProblem_StepInB(FilterGradientProblem self, int k, int group)
+{
+    return (Place){ .At = (long)k * (long)self.Sizes.O, .Y = 0, .X = 0 };
+}
+
+// ConvolutionProblems.cs:129
+Place FilterGradientProblem_Column(FilterGradientProblem self, int column, int group)
+{
+    return (Place){ .At = (long)(group * self.Sizes.GroupO + column), .Y = 0, .X = 0 };
+}
+
+// ConvolutionProblems.cs:131
+float FilterGradientProblem_B(FilterGradientProblem self, global float* b, Place step, Place column)
+{
+    return b[step.At + column.At];
+}
+
+// tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
+// ProductKernels.cs:133
+void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, FilterGradientProblem problem)
+{
+    for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
+    {
+        int k = i / Tile;
+        int column = i % Tile;
+        float value = 0.0f;
+        if (k0 + k < end && column0 + column < columns)
+        {
+            value = FilterGradientProblem_B(problem, b, FilterGradientProblem_StepInB(problem, k0 + k, group), FilterGradientProblem_Column(problem, column0 + column, group));
+        }
+        tile[k * Tile + column] = value;
+    }
+}
+
+// ConvolutionProblems.cs:133
+long FilterGradientProblem_Result(FilterGradientProblem self, int row, int column, int group)
+{
+    return (long)row * (long)self.Sizes.O + (long)(group * self.Sizes.GroupO) + (long)column;
+}
+
+// ProductKernels.cs:147
+void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, FilterGradientProblem problem, ProductSize size)
+{
+    if (row >= size.Rows || column >= size.Columns)
+    {
+        return;
+    }
+    long at = FilterGradientProblem_Result(problem, row, column, group) + (long)part * size.ResultOfPart;
+    float value = sum;
+    if (size.HasBias != 0)
+    {
+        value += bias[group * size.Columns + column];
+    }
+    if (size.HasAddend != 0)
+    {
+        value += addend[at];
+    }
+    if (size.HasRelu != 0)
+    {
+        value = value < 0.0f ? 0.0f : value;
+    }
+    y[at] = value;
+}
+
+// ProductKernels.cs:60
+kernel __attribute__((reqd_work_group_size(16, 16, 1)))
+void Tiled_FilterGradientProblem(global float* a, long a_first, global float* b, long b_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, FilterGradientProblem problem, ProductSize size)
+{
+    a += a_first;
+    b += b_first;
+    bias += bias_first;
+    addend += addend_first;
+    y += y_first;
+    local float tileA[Depth * Tile];
+    local float tileB[Depth * Tile];
+    float sums[PerItem * PerItem];
+    float left[PerItem];
+    float right[PerItem];
+    int column = (int)get_local_id(0);
+    int row = (int)get_local_id(1);
+    int row0 = (int)get_group_id(1) * Tile;
+    int column0 = (int)get_group_id(0) * Tile;
+    int group = (int)get_group_id(2) % size.Groups;
+    int part = (int)get_group_id(2) / size.Groups;
+    int end = (part + 1) * size.DepthOfPart;
+    end = end < size.Depth ? end : size.Depth;
+    #pragma unroll
+    for (int i = 0; i < PerItem * PerItem; i++) // :76
+    {
+        sums[i] = 0.0f;
+    }
+    for (int k0 = part * size.DepthOfPart; k0 < end; k0 += Depth) // :79
+    {
+        ProductKernels_LoadA(a, tileA, row0, k0, end, group, problem);
+        ProductKernels_LoadB(b, tileB, column0, k0, end, size.Columns, group, problem);
+        barrier(CLK_LOCAL_MEM_FENCE); // :83
+        for (int k = 0; k < Depth; k++) // :84
+        {
+            #pragma unroll
+            for (int i = 0; i < PerItem; i++) // :86
+            {
+                left[i] = tileA[k * Tile + row + i * Side];
+                right[i] = tileB[k * Tile + column + i * Side];
+            }
+            #pragma unroll
+            for (int i = 0; i < PerItem; i++) // :91
+            {
+                #pragma unroll
+                for (int j = 0; j < PerItem; j++) // :93
+                {
+                    sums[i * PerItem + j] += left[i] * right[j];
+                }
+            }
+        }
+        // The tiles are overwritten next.
+        barrier(CLK_LOCAL_MEM_FENCE); // :98
+    }
+    #pragma unroll
+    for (int i = 0; i < PerItem; i++) // :101
+    {
+        #pragma unroll
+        for (int j = 0; j < PerItem; j++) // :103
+        {
+            ProductKernels_Store(bias, addend, y, row0 + row + i * Side, column0 + column + j * Side, sums[i * PerItem + j], group, part, problem, size);
+        }
+    }
+}
+

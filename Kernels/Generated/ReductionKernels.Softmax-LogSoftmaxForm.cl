@@ -1,0 +1,55 @@
+// ReductionKernels.Softmax<LogSoftmaxForm>: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int Length;
+    int Inner;
+    long Rows;
+} AxisArguments;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// ReductionKernels.cs:85
+float LogSoftmaxForm_Value(float shifted, float sum)
+{
+    return shifted - log(sum);
+}
+
+// One work-item a row: class counts are short beside pixel counts.
+// ReductionKernels.cs:197
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void Softmax_LogSoftmaxForm(global float* x, long x_first, global float* y, long y_first, AxisArguments axis)
+{
+    x += x_first;
+    y += y_first;
+    for (long row = DeviceIndex_First(); row < axis.Rows; row += DeviceIndex_Step()) // :200
+    {
+        long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
+        float largest = -INFINITY;
+        for (int l = 0; l < axis.Length; l++) // :204
+        {
+            float value = x[start + (long)l * (long)axis.Inner];
+            largest = value > largest ? value : largest;
+        }
+        float sum = 0.0f;
+        for (int l = 0; l < axis.Length; l++) // :210
+        {
+            sum += exp(x[start + (long)l * (long)axis.Inner] - largest);
+        }
+        for (int l = 0; l < axis.Length; l++) // :212
+        {
+            y[start + (long)l * (long)axis.Inner] = LogSoftmaxForm_Value(x[start + (long)l * (long)axis.Inner] - largest, sum);
+        }
+    }
+}
+

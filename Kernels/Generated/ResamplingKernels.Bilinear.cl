@@ -1,0 +1,58 @@
+// ResamplingKernels.Bilinear: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int ScaleY;
+    int ScaleX;
+    long Count;
+} ResizeSizes;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// ResamplingKernels.cs:89
+float ResamplingKernels_Between(global float* x, long row, int left, int right, float weight, int c, ResizeSizes sizes)
+{
+    float a = x[(row * (long)sizes.W + (long)left) * (long)sizes.C + (long)c];
+    float b = x[(row * (long)sizes.W + (long)right) * (long)sizes.C + (long)c];
+    return a + weight * (b - a);
+}
+
+// An axis' table: for each output the lower and the upper input; its weights lie in a view of their own.
+// ResamplingKernels.cs:46
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void Bilinear(global float* x, long x_first, global float* y, long y_first, global int* rows, long rows_first, global float* rowWeights, long rowWeights_first, global int* columns, long columns_first, global float* columnWeights, long columnWeights_first, ResizeSizes sizes)
+{
+    x += x_first;
+    y += y_first;
+    rows += rows_first;
+    rowWeights += rowWeights_first;
+    columns += columns_first;
+    columnWeights += columnWeights_first;
+    for (long i = DeviceIndex_First(); i < sizes.Count; i += DeviceIndex_Step()) // :49
+    {
+        int c = (int)(i % (long)sizes.C);
+        long pixel = i / (long)sizes.C;
+        int q = (int)(pixel % (long)sizes.Q);
+        int p = (int)(pixel / (long)sizes.Q % (long)sizes.P);
+        long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
+        float upper = ResamplingKernels_Between(x, image + (long)rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+        float lower = ResamplingKernels_Between(x, image + (long)rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+        y[i] = upper + rowWeights[p] * (lower - upper);
+    }
+}
+

@@ -1,0 +1,69 @@
+// ResamplingKernels.BilinearBackward: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int ScaleY;
+    int ScaleX;
+    long Count;
+} ResizeSizes;
+
+// DeviceIndex.cs:15
+long DeviceIndex_First(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DeviceIndex.cs:18
+long DeviceIndex_Step(void)
+{
+    return (long)(int)get_num_groups(0) * 256L;
+}
+
+// The weight with which an output reads an input; both neighbours may be the same at the edge.
+// ResamplingKernels.cs:97
+float ResamplingKernels_Weight(global int* table, global float* weights, int output, int outputs, int input)
+{
+    float weight = table[output] == input ? 1.0f - weights[output] : 0.0f;
+    return table[outputs + output] == input ? weight + weights[output] : weight;
+}
+
+// A table: for each input the first output that reads it and the end of them, behind the outputs' own entries.
+// ResamplingKernels.cs:64
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void BilinearBackward(global float* gy, long gy_first, global float* gx, long gx_first, global int* rows, long rows_first, global float* rowWeights, long rowWeights_first, global int* columns, long columns_first, global float* columnWeights, long columnWeights_first, ResizeSizes sizes)
+{
+    gy += gy_first;
+    gx += gx_first;
+    rows += rows_first;
+    rowWeights += rowWeights_first;
+    columns += columns_first;
+    columnWeights += columnWeights_first;
+    for (long i = DeviceIndex_First(); i < sizes.Count; i += DeviceIndex_Step()) // :67
+    {
+        int c = (int)(i % (long)sizes.C);
+        long pixel = i / (long)sizes.C;
+        int w = (int)(pixel % (long)sizes.W);
+        int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
+        long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
+        int firstQ = columns[2 * sizes.Q + w];
+        int endQ = columns[2 * sizes.Q + sizes.W + w];
+        int endP = rows[2 * sizes.P + sizes.H + h];
+        float sum = 0.0f;
+        for (int p = rows[2 * sizes.P + h]; p < endP; p++) // :78
+        {
+            float line = 0.0f;
+            for (int q = firstQ; q < endQ; q++) // :81
+            {
+                line += ResamplingKernels_Weight(columns, columnWeights, q, sizes.Q, w) * gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c];
+            }
+            sum += ResamplingKernels_Weight(rows, rowWeights, p, sizes.P, h) * line;
+        }
+        gx[i] = sum;
+    }
+}
+
