@@ -40,10 +40,9 @@ internal sealed class CommonOptions
     public Device Device(ParseResult parsed)
     {
         string name = parsed.GetValue(device)!;
-        if (name is not ("auto" or "cpu"))
-            throw new DeviceException($"--device {name}: a device that this machine offers; there is the CPU alone; see 'nativefree devices'");
         int count = parsed.GetValue(threads);
-        return count == 0 ? CpuDevice.Default : new CpuDevice(count);
+        Device opened = DeviceCatalog.Open(name);
+        return opened is CpuDevice && count != 0 ? new CpuDevice(count) : opened;
     }
 
     private static bool IsDevice(string text)

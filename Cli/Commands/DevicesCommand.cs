@@ -23,9 +23,7 @@ internal static class DevicesCommand
     }
 
     private static List<DeviceRow> Find() =>
-    [
-        new(CpuDevice.Default.Name, "cpu", 0, ReferenceEquals(Device.Default, CpuDevice.Default), "the managed SIMD engine; always there", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
-    ];
+        [.. DeviceCatalog.All.Select(static entry => new DeviceRow(entry.Name, entry.Kind.ToString().ToLowerInvariant(), entry.Index, entry.Used, entry.Reason, entry.MemoryBytes))];
 
     private static void WriteJson(TextWriter output, List<DeviceRow> rows) => JsonOutput.Write(output, json =>
     {
