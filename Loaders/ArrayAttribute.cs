@@ -5,7 +5,8 @@ namespace NativeFree.Loaders;
 /// <param name="Dtype">Type in the spelling of <see cref="ArrayEntry.Dtype"/>.</param>
 /// <param name="Shape">Extents; empty for a scalar, null for a null dataspace.</param>
 /// <param name="Value">
-/// A scalar: <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="ulong"/> (unsigned 64-bit types only) or <see cref="double"/>.
+/// A scalar: <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>, <see cref="ulong"/> (unsigned 64-bit types only) or
+/// <see cref="double"/>.
 /// Otherwise an array of one of these, flat in C order. Null for a null dataspace.
 /// </param>
 public sealed record ArrayAttribute(string Name, string Dtype, IReadOnlyList<long>? Shape, object? Value)
@@ -14,7 +15,8 @@ public sealed record ArrayAttribute(string Name, string Dtype, IReadOnlyList<lon
     public string? Text => Value as string ?? (Value is string[] { Length: 1 } one ? one[0] : null);
 
     /// <summary>
-    /// The value as a list of texts, else null. Anything of length 0 is an empty list: Keras has h5py write an empty list of names as float64 of shape (0,). A single text is a list of one.
+    /// The value as a list of texts, else null. Anything of length 0 is an empty list: Keras has h5py write an empty list of names as
+    /// float64 of shape (0,). A single text is a list of one.
     /// </summary>
     public IReadOnlyList<string>? Texts => Value switch
     {

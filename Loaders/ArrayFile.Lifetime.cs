@@ -2,12 +2,14 @@ namespace NativeFree.Loaders;
 
 public abstract partial class ArrayFile
 {
-    /// <summary>One for the open file and one for each read under way; the bytes go when it reaches zero, since a mapped file must not vanish under a reader.</summary>
+    /// <summary>One for the open file and one for each read under way; the bytes go when it reaches zero, since a mapped file must not
+    /// vanish under a reader.</summary>
     private int users = 1;
 
     private int disposed;
 
-    /// <summary>Lets the file go as soon as reads under way are done. Entries stay valid as descriptions, further reads throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Lets the file go as soon as reads under way are done. Entries stay valid as descriptions, further reads throw
+    /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) == 0)

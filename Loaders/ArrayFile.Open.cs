@@ -6,7 +6,8 @@ namespace NativeFree.Loaders;
 public abstract partial class ArrayFile
 {
     /// <summary>
-    /// Opens a file of arrays for reading. What it is follows from its first bytes, never from its name: HDF5 (behind a user block too), zip (npz, or a Keras archive with <c>model.weights.h5</c> inside), npy,
+    /// Opens a file of arrays for reading. What it is follows from its first bytes, never from its name: HDF5 (behind a user block too),
+    /// zip (npz, or a Keras archive with <c>model.weights.h5</c> inside), npy,
     /// or gzip around any of these, which is unpacked into memory within <paramref name="limits"/>.
     /// </summary>
     /// <param name="path">Path of the file.</param>
@@ -19,7 +20,8 @@ public abstract partial class ArrayFile
         return Open(FileBytes.Map(path), path, limits ?? ReadLimits.Default);
     }
 
-    /// <summary>Opens contents that are already in memory, as if they were a file called <paramref name="name"/>; the array is used in place and must not be changed.</summary>
+    /// <summary>Opens contents that are already in memory, as if they were a file called <paramref name="name"/>; the array is used in
+    /// place and must not be changed.</summary>
     /// <exception cref="FileFormatException">As <see cref="Open(string, ReadLimits?)"/>.</exception>
     public static ArrayFile Open(byte[] contents, string name, ReadLimits? limits = null)
     {
@@ -73,7 +75,8 @@ public abstract partial class ArrayFile
     /// <summary>The one place where a name matters: <c>.npz</c> promises named arrays, and a bare npy under that name has none.</summary>
     private static NpyFile OpenNpy(FileBytes bytes, string path) =>
         path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)
-            ? throw new FileFormatException(path, "an npz file must be a zip of named arrays; this is a single nameless npy array; rename it to .npy")
+            ? throw new FileFormatException(path,
+                "an npz file must be a zip of named arrays; this is a single nameless npy array; rename it to .npy")
             : new NpyFile(bytes, path);
 
     private static string Describe(FileBytes bytes)

@@ -1,15 +1,18 @@
 namespace NativeFree.Loaders;
 
-/// <summary>Receives consecutive elements of an array, the first of them number <paramref name="start"/> in C order. The span is valid during the call only.</summary>
+/// <summary>Receives consecutive elements of an array, the first of them number <paramref name="start"/> in C order. The span is valid
+/// during the call only.</summary>
 public delegate void FloatPieces(long start, ReadOnlySpan<float> piece);
 
 public abstract unsafe partial class ArrayFile
 {
     /// <summary>
-    /// destination[i] = (float)element[i] in C order. Reads f2, f4, f8, bfloat16, every integer and bool, of either byte order; f8 and integers round to nearest even.
+    /// destination[i] = (float)element[i] in C order. Reads f2, f4, f8, bfloat16, every integer and bool, of either byte order; f8 and
+    /// integers round to nearest even.
     /// float32 in the machine's byte order goes straight to its place, without a second copy.
     /// </summary>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> is not exactly <see cref="ArrayEntry.Count"/> long, or the entry is of another file.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is not exactly <see cref="ArrayEntry.Count"/> long, or the entry
+    /// is of another file.</exception>
     /// <exception cref="FileFormatException">The array is refused, damaged, without a value, or of texts.</exception>
     public void ReadFloats(ArrayEntry entry, Span<float> destination)
     {
@@ -27,7 +30,8 @@ public abstract unsafe partial class ArrayFile
         }
     }
 
-    /// <summary>destination[i] = (double)element[i]; types and exceptions as <see cref="ReadFloats(ArrayEntry, Span{float})"/>. 64-bit integers round to nearest even.</summary>
+    /// <summary>destination[i] = (double)element[i]; types and exceptions as <see cref="ReadFloats(ArrayEntry, Span{float})"/>. 64-bit
+    /// integers round to nearest even.</summary>
     /// <exception cref="ArgumentException">As there.</exception>
     /// <exception cref="FileFormatException">As there.</exception>
     public void ReadDoubles(ArrayEntry entry, Span<double> destination)
@@ -56,7 +60,8 @@ public abstract unsafe partial class ArrayFile
     }
 
     /// <summary>The elements' bytes in C order, unpacked but otherwise as in the file: byte order is kept. Not for <c>str</c>.</summary>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> is not exactly <see cref="ArrayEntry.Bytes"/> long, or the entry is of another file.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is not exactly <see cref="ArrayEntry.Bytes"/> long, or the entry
+    /// is of another file.</exception>
     /// <exception cref="FileFormatException">The array is refused, damaged, without a value, or <c>str</c>.</exception>
     public void ReadBytes(ArrayEntry entry, Span<byte> destination)
     {
@@ -69,7 +74,8 @@ public abstract unsafe partial class ArrayFile
     }
 
     /// <summary>
-    /// Hands out every element as float32 in pieces of up to 65,536, in C order, for callers that store them in another order and so need no copy of the whole. Types as <see cref="ReadFloats(ArrayEntry, Span{float})"/>.
+    /// Hands out every element as float32 in pieces of up to 65,536, in C order, for callers that store them in another order and so need
+    /// no copy of the whole. Types as <see cref="ReadFloats(ArrayEntry, Span{float})"/>.
     /// Damage may be noticed only behind the last piece: use nothing of what came before unless the call returns.
     /// </summary>
     /// <exception cref="ArgumentException">The entry is of another file.</exception>
@@ -92,7 +98,8 @@ public abstract unsafe partial class ArrayFile
     }
 
     /// <summary>Reads the whole array and checks what can be checked (checksums, sizes, stored texts) without keeping anything.</summary>
-    /// <exception cref="FileFormatException">The array is refused or damaged. One without a value (<see cref="ArrayEntry.IsNone"/>) passes.</exception>
+    /// <exception cref="FileFormatException">The array is refused or damaged. One without a value (<see cref="ArrayEntry.IsNone"/>)
+    /// passes.</exception>
     public void Verify(ArrayEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -118,7 +125,8 @@ public abstract unsafe partial class ArrayFile
     /// <summary>Writes all <see cref="ArrayEntry.Bytes"/> of an entry that is not refused to <paramref name="destination"/>.</summary>
     private protected abstract void Fill(ArrayEntry entry, byte* destination);
 
-    /// <summary>The same in pieces of whole elements of up to <see cref="PieceBytes"/> (one element where a single one is larger). Formats that can stream override it.</summary>
+    /// <summary>The same in pieces of whole elements of up to <see cref="PieceBytes"/> (one element where a single one is larger). Formats
+    /// that can stream override it.</summary>
     private protected virtual void Pieces(ArrayEntry entry, BytePieces receive)
     {
         using var whole = new NativeBytes(entry.Bytes);
@@ -154,7 +162,8 @@ public abstract unsafe partial class ArrayFile
         }
         if (entry.IsNone || !suits)
         {
-            throw new FileFormatException(Path, $"'{entry.Name}': must hold {wanted}; it {(entry.IsNone ? "is a parameter without a value" : $"holds {entry.Dtype}")}");
+            throw new FileFormatException(Path,
+                $"'{entry.Name}': must hold {wanted}; it {(entry.IsNone ? "is a parameter without a value" : $"holds {entry.Dtype}")}");
         }
         if (length != entry.Count)
         {
@@ -176,7 +185,8 @@ public abstract unsafe partial class ArrayFile
         }
         catch (OverflowException fault)
         {
-            throw new FileFormatException(Path, $"'{entry.Name}': an unsigned value above 2^63 - 1 does not fit a signed one", inner: fault);
+            throw new FileFormatException(Path, $"'{entry.Name}': an unsigned value above 2^63 - 1 does not fit a signed one",
+                inner: fault);
         }
         finally
         {

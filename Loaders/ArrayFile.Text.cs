@@ -7,10 +7,12 @@ public abstract unsafe partial class ArrayFile
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The texts of an array of texts (<c>str</c>, <c>|S…</c>, <c>&lt;U…</c>) in C order, padding removed. Bytes are UTF-8, or Latin-1 where they are not valid UTF-8.
+    /// The texts of an array of texts (<c>str</c>, <c>|S…</c>, <c>&lt;U…</c>) in C order, padding removed. Bytes are UTF-8, or Latin-1
+    /// where they are not valid UTF-8.
     /// </summary>
     /// <exception cref="ArgumentException">The entry is of another file.</exception>
-    /// <exception cref="FileFormatException">The array is refused, damaged, or not of texts; or a <c>U</c> element holds no Unicode.</exception>
+    /// <exception cref="FileFormatException">The array is refused, damaged, or not of texts; or a <c>U</c> element holds no
+    /// Unicode.</exception>
     public string[] ReadStrings(ArrayEntry entry)
     {
         Require(entry, entry.Count, entry.Type.IsText, "texts");
@@ -28,7 +30,9 @@ public abstract unsafe partial class ArrayFile
                 for (int i = 0; (long)i * size < bytes.Length || (size == 0 && start + i < texts.Length); i++)
                 {
                     ReadOnlySpan<byte> element = bytes.Slice(i * size, size);
-                    texts[start + i] = entry.Type.Kind == ElementKind.WideText ? DecodeWide(element, entry.Type.BigEndian) : DecodeFixed(entry, element);
+                    texts[start + i] = entry.Type.Kind == ElementKind.WideText
+                        ? DecodeWide(element, entry.Type.BigEndian)
+                        : DecodeFixed(entry, element);
                 }
             });
         });

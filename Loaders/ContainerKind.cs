@@ -13,7 +13,8 @@ internal enum ContainerKind
 /// <summary>Recognition by signature.</summary>
 internal static class Container
 {
-    /// <summary>The eight bytes that open an HDF5 superblock: 0x89 H D F, CR LF, control-Z, LF. A text-mode transfer damages them.</summary>
+    /// <summary>The eight bytes that open an HDF5 superblock: 0x89 H D F, CR LF, control-Z, LF. A text-mode transfer damages
+    /// them.</summary>
     public static ReadOnlySpan<byte> Hdf5Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>0x93 and NUMPY.</summary>

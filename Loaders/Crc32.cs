@@ -8,13 +8,15 @@ namespace NativeFree.Loaders;
 
 /// <summary>
 /// CRC-32 of zip, gzip and PNG: polynomial 0xEDB88320 (reflected 0x04C11DB7), initial value and final xor 0xFFFFFFFF.
-/// Long runs are folded 64 bytes at a time with carry-less multiplication where the processor has it (Gopal et al., "Fast CRC computation … using PCLMULQDQ", Intel 2009), the rest goes eight bytes a step through tables.
+/// Long runs are folded 64 bytes at a time with carry-less multiplication where the processor has it (Gopal et al., "Fast CRC computation …
+/// using PCLMULQDQ", Intel 2009), the rest goes eight bytes a step through tables.
 /// </summary>
 internal static class Crc32
 {
     private static readonly uint[] Table = BuildTable();
 
-    /// <summary>The checksum of <paramref name="bytes"/>, or of earlier bytes and these when their checksum is given as <paramref name="before"/>.</summary>
+    /// <summary>The checksum of <paramref name="bytes"/>, or of earlier bytes and these when their checksum is given as
+    /// <paramref name="before"/>.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
     {
         uint crc = ~before;
@@ -35,8 +37,10 @@ internal static class Crc32
         {
             uint low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ crc;
             uint high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-            crc = table[0x700 + (int)(low & 0xFF)] ^ table[0x600 + (int)((low >> 8) & 0xFF)] ^ table[0x500 + (int)((low >> 16) & 0xFF)] ^ table[0x400 + (int)(low >> 24)]
-                ^ table[0x300 + (int)(high & 0xFF)] ^ table[0x200 + (int)((high >> 8) & 0xFF)] ^ table[0x100 + (int)((high >> 16) & 0xFF)] ^ table[(int)(high >> 24)];
+            crc = table[0x700 + (int)(low & 0xFF)] ^ table[0x600 + (int)((low >> 8) & 0xFF)]
+                ^ table[0x500 + (int)((low >> 16) & 0xFF)] ^ table[0x400 + (int)(low >> 24)]
+                ^ table[0x300 + (int)(high & 0xFF)] ^ table[0x200 + (int)((high >> 8) & 0xFF)]
+                ^ table[0x100 + (int)((high >> 16) & 0xFF)] ^ table[(int)(high >> 24)];
             bytes = bytes[8..];
         }
         foreach (byte b in bytes)

@@ -5,12 +5,15 @@ using System.Runtime.InteropServices;
 
 namespace NativeFree.Loaders;
 
-/// <summary>Elements of any numeric type and byte order to float32, float64 or int64. Rounding is IEEE's to nearest even throughout.</summary>
+/// <summary>Elements of any numeric type and byte order to float32, float64 or int64. Rounding is IEEE's to nearest even
+/// throughout.</summary>
 internal static class ElementConversion
 {
-    public static void ToSingles(ElementType type, ReadOnlySpan<byte> source, Span<float> destination) => Convert(type, source, destination);
+    public static void ToSingles(ElementType type, ReadOnlySpan<byte> source, Span<float> destination) =>
+        Convert(type, source, destination);
 
-    public static void ToDoubles(ElementType type, ReadOnlySpan<byte> source, Span<double> destination) => Convert(type, source, destination);
+    public static void ToDoubles(ElementType type, ReadOnlySpan<byte> source, Span<double> destination) =>
+        Convert(type, source, destination);
 
     /// <summary>Integers only; an unsigned value above 2⁶³ − 1 gives <see cref="OverflowException"/>.</summary>
     public static void ToInt64s(ElementType type, ReadOnlySpan<byte> source, Span<long> destination) => Convert(type, source, destination);

@@ -40,7 +40,8 @@ internal readonly record struct ElementType(ElementKind Kind, int Size, bool Big
         _ => "",
     };
 
-    public bool IsNumber => Kind is ElementKind.Float or ElementKind.BFloat or ElementKind.Signed or ElementKind.Unsigned or ElementKind.Bool;
+    public bool IsNumber =>
+        Kind is ElementKind.Float or ElementKind.BFloat or ElementKind.Signed or ElementKind.Unsigned or ElementKind.Bool;
 
     public bool IsInteger => Kind is ElementKind.Signed or ElementKind.Unsigned or ElementKind.Bool;
 

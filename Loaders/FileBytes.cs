@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace NativeFree.Loaders;
 
 /// <summary>
-/// The bytes of a file, mapped or in memory, behind one bounds check: every access of the readers to untrusted contents goes through <see cref="Span"/> or <see cref="Pointer"/>.
-/// Offsets and lengths are 64-bit; a part shares the bytes of its whole and keeps nothing of its own. Whoever reads keeps the whole from being disposed meanwhile: <see cref="ArrayFile"/> counts its readers.
+/// The bytes of a file, mapped or in memory, behind one bounds check: every access of the readers to untrusted contents goes through
+/// <see cref="Span"/> or <see cref="Pointer"/>.
+/// Offsets and lengths are 64-bit; a part shares the bytes of its whole and keeps nothing of its own. Whoever reads keeps the whole from
+/// being disposed meanwhile: <see cref="ArrayFile"/> counts its readers.
 /// </summary>
 internal sealed unsafe class FileBytes : IDisposable
 {
@@ -55,14 +57,16 @@ internal sealed unsafe class FileBytes : IDisposable
     /// <summary>The first <paramref name="length"/> bytes of <paramref name="memory"/>, which is disposed with the result.</summary>
     public static FileBytes Of(NativeBytes memory, long length, string name) => new(name, memory.Start, length, memory);
 
-    /// <summary>Bytes [offset, offset + length) as a file under a name of its own, with its own offsets. The whole is disposed with the part.</summary>
+    /// <summary>Bytes [offset, offset + length) as a file under a name of its own, with its own offsets. The whole is disposed with the
+    /// part.</summary>
     public FileBytes TakePart(long offset, long length, string name)
     {
         Check(offset, length, "part");
         return new FileBytes(name, start + offset, length, this);
     }
 
-    /// <summary>Everything from <paramref name="offset"/> on, as counted by HDF5 behind a user block; messages go on naming offsets of the whole.</summary>
+    /// <summary>Everything from <paramref name="offset"/> on, as counted by HDF5 behind a user block; messages go on naming offsets of the
+    /// whole.</summary>
     public FileBytes From(long offset)
     {
         Check(offset, Length - offset, "part");
@@ -88,7 +92,8 @@ internal sealed unsafe class FileBytes : IDisposable
     }
 
     /// <summary>An exception that names this file and <paramref name="offset"/>.</summary>
-    public FileFormatException Fault(long offset, string message, Exception? inner = null) => new(Name, message, offset < 0 ? -1 : offset + origin, inner);
+    public FileFormatException Fault(long offset, string message, Exception? inner = null) =>
+        new(Name, message, offset < 0 ? -1 : offset + origin, inner);
 
     public void Dispose()
     {
@@ -116,7 +121,8 @@ internal sealed unsafe class FileBytes : IDisposable
 
         public Mapping(FileStream stream, long length)
         {
-            file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None,
+                leaveOpen: true);
             view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
             byte* at = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref at);

@@ -14,7 +14,8 @@ internal static unsafe class GzipBytes
         var unpacked = new NativeBytes(Math.Min(allowed, packed.Length * 2));
         try
         {
-            using var stream = new GZipStream(new UnmanagedMemoryStream(packed.Pointer(0, packed.Length, "gzip"), packed.Length), CompressionMode.Decompress);
+            using var stream = new GZipStream(new UnmanagedMemoryStream(packed.Pointer(0, packed.Length, "gzip"), packed.Length),
+                CompressionMode.Decompress);
             long length = 0;
             while (true)
             {
@@ -31,7 +32,8 @@ internal static unsafe class GzipBytes
                 length += n;
                 if (length > allowed)
                 {
-                    throw packed.Fault(0, $"{packed.Length} bytes of gzip unpack beyond the {allowed} allowed; {nameof(ReadLimits)}.{nameof(ReadLimits.ArchiveRatio)} raises that");
+                    throw packed.Fault(0,
+                        $"{packed.Length} bytes of gzip unpack beyond the {allowed} allowed; {nameof(ReadLimits)}.{nameof(ReadLimits.ArchiveRatio)} raises that");
                 }
             }
         }

@@ -7,7 +7,8 @@ namespace NativeFree.Loaders;
 /// <summary>How the texts of an attribute are stored. Every generation of h5py reads both; the kinds differ in what Python sees.</summary>
 public enum TextStorage
 {
-    /// <summary>Bytes of one length, zeros behind, as h5py 2 stored lists of names: Python sees <c>bytes</c>, on which Keras 2 calls <c>decode</c>.</summary>
+    /// <summary>Bytes of one length, zeros behind, as h5py 2 stored lists of names: Python sees <c>bytes</c>, on which Keras 2 calls
+    /// <c>decode</c>.</summary>
     Fixed,
 
     /// <summary>UTF-8 of any length, as h5py stores a Python <c>str</c>. The only kind for a text beyond 64 KiB.</summary>
@@ -15,7 +16,8 @@ public enum TextStorage
 }
 
 /// <summary>
-/// Collects groups, arrays and attributes and writes them as an HDF5 file that every version of the HDF5 library reads: superblock 0, symbol tables, version 1 headers, contiguous or
+/// Collects groups, arrays and attributes and writes them as an HDF5 file that every version of the HDF5 library reads: superblock 0,
+/// symbol tables, version 1 headers, contiguous or
 /// (<see cref="Compressed"/>) shuffled and gzipped chunks. No dates are stored: the same contents give the same bytes.
 /// </summary>
 public sealed class Hdf5Writer
@@ -25,10 +27,12 @@ public sealed class Hdf5Writer
 
     private readonly Node root = new();
 
-    /// <summary>Whether arrays are chunked, shuffled and deflated (level 6) rather than contiguous. Scalars and empty arrays stay contiguous.</summary>
+    /// <summary>Whether arrays are chunked, shuffled and deflated (level 6) rather than contiguous. Scalars and empty arrays stay
+    /// contiguous.</summary>
     public bool Compressed { get; init; }
 
-    /// <summary>Makes sure that the group at <paramref name="path"/> and those above it exist. The root, <c>""</c> or <c>"/"</c>, always does.</summary>
+    /// <summary>Makes sure that the group at <paramref name="path"/> and those above it exist. The root, <c>""</c> or <c>"/"</c>, always
+    /// does.</summary>
     /// <exception cref="ArgumentException">Part of the path is an array, is <c>.</c>, or has a control character.</exception>
     public void AddGroup(string path) => At(path, create: true);
 
@@ -45,10 +49,13 @@ public sealed class Hdf5Writer
         }
     }
 
-    /// <summary>Sets a text on the group or array at <paramref name="path"/>, which must exist; an attribute of the same name is replaced.</summary>
+    /// <summary>Sets a text on the group or array at <paramref name="path"/>, which must exist; an attribute of the same name is
+    /// replaced.</summary>
     /// <exception cref="ArgumentException">There is nothing at <paramref name="path"/>.</exception>
     public void SetAttribute(string path, string name, string text, TextStorage storage = TextStorage.Fixed) =>
-        Set(path, storage == TextStorage.Fixed ? AttributeToWrite.Fixed(name, [], [text]) : AttributeToWrite.VariableLength(name, [], [text]));
+        Set(path, storage == TextStorage.Fixed
+            ? AttributeToWrite.Fixed(name, [], [text])
+            : AttributeToWrite.VariableLength(name, [], [text]));
 
     /// <summary>Sets a list of texts; an empty one becomes float64 of shape (0,), as h5py writes it.</summary>
     /// <exception cref="ArgumentException">There is nothing at <paramref name="path"/>.</exception>
@@ -56,7 +63,8 @@ public sealed class Hdf5Writer
     {
         ArgumentNullException.ThrowIfNull(texts);
         Set(path, texts.Count == 0 ? AttributeToWrite.Empty(name)
-            : storage == TextStorage.Fixed ? AttributeToWrite.Fixed(name, [texts.Count], texts) : AttributeToWrite.VariableLength(name, [texts.Count], texts));
+            : storage == TextStorage.Fixed ? AttributeToWrite.Fixed(name, [texts.Count], texts)
+                : AttributeToWrite.VariableLength(name, [texts.Count], texts));
     }
 
     /// <summary>Sets a float64 scalar.</summary>
@@ -78,10 +86,12 @@ public sealed class Hdf5Writer
     }
 
     /// <summary>
-    /// Sets a list of names as Keras does for <c>layer_names</c> and <c>weight_names</c>: one attribute of fixed texts, or, beyond 64,512 bytes, <c>name0</c>, <c>name1</c> … of nearly equal numbers of names
+    /// Sets a list of names as Keras does for <c>layer_names</c> and <c>weight_names</c>: one attribute of fixed texts, or, beyond 64,512
+    /// bytes, <c>name0</c>, <c>name1</c> … of nearly equal numbers of names
     /// (numpy.array_split), as few as keep each below that.
     /// </summary>
-    /// <exception cref="ArgumentException">There is nothing at <paramref name="path"/>, or a single name is longer than 64,512 bytes.</exception>
+    /// <exception cref="ArgumentException">There is nothing at <paramref name="path"/>, or a single name is longer than 64,512
+    /// bytes.</exception>
     public void SetNames(string path, string name, IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -157,7 +167,8 @@ public sealed class Hdf5Writer
         }
         foreach (AttributeToWrite attribute in node.Attributes.Values)
         {
-            header.Add(MessageType.Attribute, attribute.Message(node.References.TryGetValue(attribute.Name, out MetadataBuffer? references) ? references.ToArray() : attribute.Data));
+            byte[] data = node.References.TryGetValue(attribute.Name, out MetadataBuffer? references) ? references.ToArray() : attribute.Data;
+            header.Add(MessageType.Attribute, attribute.Message(data));
         }
         long address = output.Append(header.ToArray());
         return node.Array is null ? written with { Header = address } : new WrittenObject(address);

@@ -4,7 +4,8 @@ using NativeFree.Loaders.Npz;
 
 namespace NativeFree.Loaders;
 
-/// <summary>A <c>.keras</c> file: a zip with <c>model.weights.h5</c>, the weights, beside <c>config.json</c> and <c>metadata.json</c>.</summary>
+/// <summary>A <c>.keras</c> file: a zip with <c>model.weights.h5</c>, the weights, beside <c>config.json</c> and
+/// <c>metadata.json</c>.</summary>
 internal static unsafe class KerasArchive
 {
     public const string Weights = "model.weights.h5";
@@ -21,7 +22,8 @@ internal static unsafe class KerasArchive
         {
             if (member.Bytes > limits.AlwaysAllowedBytes)
             {
-                throw archive.Fault(member.HeaderOffset, $"'{member.Name}' may have {limits.AlwaysAllowedBytes} bytes; claims {member.Bytes}");
+                throw archive.Fault(member.HeaderOffset,
+                    $"'{member.Name}' may have {limits.AlwaysAllowedBytes} bytes; claims {member.Bytes}");
             }
             using NativeBytes text = Unpack(archive, member, limits);
             texts.Add(member.Name, Encoding.UTF8.GetString(new ReadOnlySpan<byte>(text.Start, (int)member.Bytes)));
@@ -40,7 +42,8 @@ internal static unsafe class KerasArchive
         }
     }
 
-    /// <summary>The member's bytes: in place if stored, which only costs a pass for the checksum, else unpacked. The archive goes with the result.</summary>
+    /// <summary>The member's bytes: in place if stored, which only costs a pass for the checksum, else unpacked. The archive goes with the
+    /// result.</summary>
     private static FileBytes OpenWeights(FileBytes archive, ZipEntry weights, string name, ReadLimits limits)
     {
         if (!weights.IsStored)
@@ -55,7 +58,8 @@ internal static unsafe class KerasArchive
         {
             crc = Crc32.Of(part.Span(at, Math.Min(1 << 20, part.Length - at), "member"), crc);
         }
-        return crc == weights.Crc ? part : throw archive.Fault(weights.DataOffset, $"member '{weights.Name}': CRC-32 must be {weights.Crc:x8}; is {crc:x8}");
+        return crc == weights.Crc ? part
+            : throw archive.Fault(weights.DataOffset, $"member '{weights.Name}': CRC-32 must be {weights.Crc:x8}; is {crc:x8}");
     }
 
     private static NativeBytes Unpack(FileBytes archive, ZipEntry entry, ReadLimits limits)

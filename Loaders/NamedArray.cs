@@ -3,10 +3,12 @@ using System.Text;
 
 namespace NativeFree.Loaders;
 
-/// <summary>Fills <paramref name="piece"/> with consecutive elements, the first of them number <paramref name="start"/> in C order.</summary>
+/// <summary>Fills <paramref name="piece"/> with consecutive elements, the first of them number <paramref name="start"/> in C
+/// order.</summary>
 public delegate void FloatSource(long start, Span<float> piece);
 
-/// <summary>An array on its way into a file: name, type, shape, and elements in C order. Big ones are handed over in pieces, so that a change of layout needs no second copy.</summary>
+/// <summary>An array on its way into a file: name, type, shape, and elements in C order. Big ones are handed over in pieces, so that a
+/// change of layout needs no second copy.</summary>
 public sealed class NamedArray
 {
     private readonly Action<long, Memory<byte>> fill;
@@ -42,8 +44,10 @@ public sealed class NamedArray
     /// <summary>Bytes of all elements.</summary>
     internal long Bytes => Count * Type.Size;
 
-    /// <summary>An array of numbers in memory; <typeparamref name="T"/> is <see cref="Half"/>, float, double, bool or an integer of 8 to 64 bits.</summary>
-    /// <exception cref="ArgumentException">Another type, or as many values as <paramref name="shape"/> has elements are not there.</exception>
+    /// <summary>An array of numbers in memory; <typeparamref name="T"/> is <see cref="Half"/>, float, double, bool or an integer of 8 to 64
+    /// bits.</summary>
+    /// <exception cref="ArgumentException">Another type, or as many values as <paramref name="shape"/> has elements are not
+    /// there.</exception>
     public static NamedArray Of<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values)
         where T : unmanaged
     {
@@ -56,12 +60,14 @@ public sealed class NamedArray
             : throw new ArgumentException($"'{name}': [{string.Join(',', shape)}] has {array.Count} elements; {values.Length} values are given", nameof(values));
     }
 
-    /// <summary>A float32 array whose elements <paramref name="source"/> delivers, in order, in pieces as the writer asks for them.</summary>
+    /// <summary>A float32 array whose elements <paramref name="source"/> delivers, in order, in pieces as the writer asks for
+    /// them.</summary>
     public static NamedArray OfPieces(string name, IReadOnlyList<long> shape, FloatSource source)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(source);
-        return new NamedArray(name, TypeOf<float>(name), shape, (start, piece) => source(start, MemoryMarshal.Cast<byte, float>(piece.Span)));
+        return new NamedArray(name, TypeOf<float>(name), shape, (start, piece) =>
+            source(start, MemoryMarshal.Cast<byte, float>(piece.Span)));
     }
 
     /// <summary>An array of texts, in npz as <c>U</c> (UTF-32), in HDF5 as UTF-8 of fixed length padded with zeros.</summary>
@@ -82,7 +88,9 @@ public sealed class NamedArray
         {
             return this;
         }
-        Encoding encoding = kind == ElementKind.WideText ? new UTF32Encoding(!BitConverter.IsLittleEndian, byteOrderMark: false) : new UTF8Encoding(false);
+        Encoding encoding = kind == ElementKind.WideText
+            ? new UTF32Encoding(!BitConverter.IsLittleEndian, byteOrderMark: false)
+            : new UTF8Encoding(false);
         byte[][] encoded = [.. texts.Select(encoding.GetBytes)];
         int smallest = kind == ElementKind.WideText ? 4 : 1;
         int size = Math.Max(smallest, encoded.Max(b => (int?)b.Length) ?? 0);
@@ -97,7 +105,8 @@ public sealed class NamedArray
         });
     }
 
-    /// <summary>Hands all bytes to <paramref name="receive"/> in pieces of up to <paramref name="pieceBytes"/>, whole elements each.</summary>
+    /// <summary>Hands all bytes to <paramref name="receive"/> in pieces of up to <paramref name="pieceBytes"/>, whole elements
+    /// each.</summary>
     internal void Write(int pieceBytes, Action<ReadOnlyMemory<byte>> receive)
     {
         if (Bytes == 0)

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace NativeFree.Loaders;
 
-/// <summary>Memory outside the managed heap, of any length, freed with the handle; for what is unpacked from files, which may pass the 2 GiB of an array and grows without copying.</summary>
+/// <summary>Memory outside the managed heap, of any length, freed with the handle; for what is unpacked from files, which may pass the 2
+/// GiB of an array and grows without copying.</summary>
 internal sealed unsafe class NativeBytes : SafeHandle
 {
     [ThreadStatic]
@@ -17,7 +18,8 @@ internal sealed unsafe class NativeBytes : SafeHandle
 
     public long Length { get; private set; }
 
-    /// <summary>The most bytes that were held at a time since <see cref="ForgetPeak"/>, by this thread; tests and the fuzzer hold it against the size of the input.</summary>
+    /// <summary>The most bytes that were held at a time since <see cref="ForgetPeak"/>, by this thread; tests and the fuzzer hold it
+    /// against the size of the input.</summary>
     public static long PeakOfCurrentThread => peak;
 
     public static void ForgetPeak() => peak = held;

@@ -5,7 +5,8 @@ namespace NativeFree.Loaders;
 /// <summary>Writes a single array as <c>numpy.save</c> does.</summary>
 public static class NpyWriter
 {
-    /// <summary>Writes <paramref name="array"/>, whose name the format has no place for, in place of the file at <paramref name="path"/>.</summary>
+    /// <summary>Writes <paramref name="array"/>, whose name the format has no place for, in place of the file at
+    /// <paramref name="path"/>.</summary>
     /// <exception cref="IOException">As thrown by the file system.</exception>
     public static void Write(string path, NamedArray array)
     {

@@ -4,15 +4,18 @@ using NativeFree.Loaders.Hdf5.Level1;
 namespace NativeFree.Loaders.Hdf5;
 
 /// <summary>
-/// One operation's way to a file's metadata: the bytes, the sizes that the superblock sets, and a budget. Each listing and each read has an access of its own, so nothing here is shared between threads.
+/// One operation's way to a file's metadata: the bytes, the sizes that the superblock sets, and a budget. Each listing and each read has an
+/// access of its own, so nothing here is shared between threads.
 /// </summary>
 /// <remarks>
-/// A sound file's structures do not overlap, so an operation reads each byte of metadata about once. Whatever loops, overlaps or points at the same block again and again runs into the budget of
+/// A sound file's structures do not overlap, so an operation reads each byte of metadata about once. Whatever loops, overlaps or points at
+/// the same block again and again runs into the budget of
 /// <see cref="BudgetPerByte"/> times the file's length, if no check of its own notices it first.
 /// </remarks>
 internal sealed class Hdf5Access(FileBytes file, Superblock superblock)
 {
-    /// <summary>A committed datatype or a shared message is read again by each of its users; more than this is no file that HDF5 wrote.</summary>
+    /// <summary>A committed datatype or a shared message is read again by each of its users; more than this is no file that HDF5
+    /// wrote.</summary>
     private const long BudgetPerByte = 16;
 
     private readonly Dictionary<long, GlobalHeap> globalHeaps = [];

@@ -8,7 +8,8 @@ namespace NativeFree.Loaders.Hdf5;
 internal static class Hdf5Attributes
 {
     /// <summary>Adds to <paramref name="values"/> what can be read and to <paramref name="refused"/> what cannot.</summary>
-    public static void Read(Hdf5Access access, ObjectHeader header, string path, Dictionary<string, ArrayAttribute> values, List<RefusedObject> refused)
+    public static void Read(Hdf5Access access, ObjectHeader header, string path, Dictionary<string, ArrayAttribute> values,
+        List<RefusedObject> refused)
     {
         foreach (HeaderMessage message in header.Messages)
         {
@@ -23,7 +24,8 @@ internal static class Hdf5Attributes
         }
     }
 
-    private static void ReadDense(Hdf5Access access, Hdf5Cursor info, string path, Dictionary<string, ArrayAttribute> values, List<RefusedObject> refused)
+    private static void ReadDense(Hdf5Access access, Hdf5Cursor info, string path, Dictionary<string, ArrayAttribute> values,
+        List<RefusedObject> refused)
     {
         int version = info.U8();
         info.Require(version == 0, $"version must be 0; is {version}");
@@ -39,7 +41,8 @@ internal static class Hdf5Attributes
             ReadOnlySpan<byte> id = record.Bytes(8);
             bool shared = (record.U8() & 2) != 0;
             Hdf5Cursor body = shared
-                ? (access.Superblock.SharedMessages ?? throw record.Fault("it is shared, but the file shares no messages")).Open(access, MessageType.Attribute, id)
+                ? (access.Superblock.SharedMessages ?? throw record.Fault("it is shared, but the file shares no messages"))
+                    .Open(access, MessageType.Attribute, id)
                 : heap.Open(id, "attribute");
             Add(body, path, values, refused);
         });
@@ -83,7 +86,8 @@ internal static class Hdf5Attributes
             ElementKind.Unsigned when type.Size == 8 => Unsigned(type, attribute.Data, count),
             _ => Integers(type, attribute.Data, count),
         };
-        return new ArrayAttribute(attribute.Name, type.Dtype, attribute.Space.Shape, attribute.Space.Shape.Length == 0 ? values.GetValue(0) : values);
+        object? value = attribute.Space.Shape.Length == 0 ? values.GetValue(0) : values;
+        return new ArrayAttribute(attribute.Name, type.Dtype, attribute.Space.Shape, value);
     }
 
     private static string[] Texts(Hdf5Access access, ReadOnlySpan<byte> data, int count)

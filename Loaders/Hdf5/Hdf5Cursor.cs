@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NativeFree.Loaders.Hdf5;
 
 /// <summary>
-/// Reads the fields of one structure in file order. All integers of HDF5 metadata are little-endian; "offsets" and "lengths" have the widths that the superblock sets.
+/// Reads the fields of one structure in file order. All integers of HDF5 metadata are little-endian; "offsets" and "lengths" have the
+/// widths that the superblock sets.
 /// Running past the structure's end is a <see cref="FileFormatException"/> that names it.
 /// </summary>
 internal ref struct Hdf5Cursor(Hdf5Access access, ReadOnlySpan<byte> bytes, long origin, string what)
@@ -49,7 +50,8 @@ internal ref struct Hdf5Cursor(Hdf5Access access, ReadOnlySpan<byte> bytes, long
         ulong value = Raw(width);
         return value == ulong.MaxValue >> (64 - (8 * width))
             ? Undefined
-            : value <= (ulong)Access.File.Length ? (long)value : throw Access.File.Fault(at, $"{what}: address {value} lies past the end of the file");
+            : value <= (ulong)Access.File.Length ? (long)value
+                : throw Access.File.Fault(at, $"{what}: address {value} lies past the end of the file");
     }
 
     public ReadOnlySpan<byte> Bytes(long count) => Take(count);

@@ -6,7 +6,8 @@ using NativeFree.Loaders.Hdf5.Level2;
 namespace NativeFree.Loaders.Hdf5;
 
 /// <summary>
-/// An HDF5 file as h5py, Keras and h5repack write it: superblocks 0 to 3, every group, attribute and chunk index format, gzip, shuffle and fletcher32. Written after the "HDF5 File Format Specification Version 3.0";
+/// An HDF5 file as h5py, Keras and h5repack write it: superblocks 0 to 3, every group, attribute and chunk index format, gzip, shuffle and
+/// fletcher32. Written after the "HDF5 File Format Specification Version 3.0";
 /// the folders Level0 to Level2 are its levels, Data puts elements together.
 /// </summary>
 internal sealed unsafe class Hdf5File : ArrayFile
@@ -17,9 +18,11 @@ internal sealed unsafe class Hdf5File : ArrayFile
     private readonly ReadLimits limits;
     private readonly FrozenDictionary<string, ArrayEntry> arraysByPath;
 
-    /// <summary>Reads the file's listing. <paramref name="kind"/> and <paramref name="texts"/> are those of the archive around it, if any.</summary>
+    /// <summary>Reads the file's listing. <paramref name="kind"/> and <paramref name="texts"/> are those of the archive around it, if
+    /// any.</summary>
     /// <exception cref="FileFormatException">No superblock or root group.</exception>
-    public Hdf5File(FileBytes bytes, string path, ReadLimits limits, string kind = "hdf5", IReadOnlyDictionary<string, string>? texts = null)
+    public Hdf5File(FileBytes bytes, string path, ReadLimits limits, string kind = "hdf5",
+        IReadOnlyDictionary<string, string>? texts = null)
         : base(path)
     {
         this.bytes = bytes;
@@ -54,10 +57,11 @@ internal sealed unsafe class Hdf5File : ArrayFile
     public IReadOnlyDictionary<string, int> LinkCounts => listing.Groups;
 
     public override IReadOnlyDictionary<string, ArrayAttribute> Attributes(string path) =>
-        listing.Attributes.TryGetValue(path.Trim('/'), out IReadOnlyDictionary<string, ArrayAttribute>? found) ? found : base.Attributes(path);
+        listing.Attributes.GetValueOrDefault(path.Trim('/')) ?? base.Attributes(path);
 
     public override ArrayEntry? Find(string name) =>
-        arraysByPath.GetValueOrDefault(name.Trim('/')) ?? (LinkResolver.Resolve(this, listing, name) is { } path ? arraysByPath.GetValueOrDefault(path) : null);
+        arraysByPath.GetValueOrDefault(name.Trim('/'))
+            ?? (LinkResolver.Resolve(this, listing, name) is { } path ? arraysByPath.GetValueOrDefault(path) : null);
 
     /// <summary>What an entry's data looks like to this reader.</summary>
     public static Dataset DatasetOf(ArrayEntry entry) => (Dataset)entry.Source!;
@@ -102,6 +106,7 @@ internal sealed unsafe class Hdf5File : ArrayFile
     {
         // One access for all pieces, so that its budget and its heaps are those of the whole read.
         var access = new Hdf5Access(fromBase, superblock);
-        Pieces(entry, (start, references) => DatasetReader.ReadTexts(access, references, texts.AsSpan((int)start, references.Length / entry.ItemSize)));
+        Pieces(entry, (start, references) =>
+            DatasetReader.ReadTexts(access, references, texts.AsSpan((int)start, references.Length / entry.ItemSize)));
     }
 }

@@ -7,7 +7,8 @@ namespace NativeFree.Loaders.Hdf5;
 internal static class Hdf5Group
 {
     public static bool IsGroup(ObjectHeader header) =>
-        header.Find(MessageType.SymbolTable) is not null || header.Find(MessageType.LinkInfo) is not null || header.Find(MessageType.GroupInfo) is not null || header.Find(MessageType.Link) is not null;
+        header.Find(MessageType.SymbolTable) is not null || header.Find(MessageType.LinkInfo) is not null
+            || header.Find(MessageType.GroupInfo) is not null || header.Find(MessageType.Link) is not null;
 
     /// <summary>All links; in order of creation where the group records it, else by name.</summary>
     /// <exception cref="FileFormatException">The group is damaged, or two links have one name.</exception>

@@ -4,7 +4,8 @@ using NativeFree.Loaders.Hdf5.Level2;
 namespace NativeFree.Loaders.Hdf5;
 
 /// <summary>
-/// Everything a file holds, found by walking from the root through its hard links: each object once, under the first path that leads to it. Soft and external links are recorded, not followed.
+/// Everything a file holds, found by walking from the root through its hard links: each object once, under the first path that leads to it.
+/// Soft and external links are recorded, not followed.
 /// </summary>
 internal sealed class Hdf5Listing
 {
@@ -31,7 +32,8 @@ internal sealed class Hdf5Listing
 
     public List<string> GroupOrder { get; } = [];
 
-    /// <summary>Links that are not the first path to an object: soft, external, and further hard links (with the first path as target).</summary>
+    /// <summary>Links that are not the first path to an object: soft, external, and further hard links (with the first path as
+    /// target).</summary>
     public Dictionary<string, Link> Links { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, IReadOnlyDictionary<string, ArrayAttribute>> Attributes { get; } = new(StringComparer.Ordinal);
@@ -95,7 +97,8 @@ internal sealed class Hdf5Listing
             pathBudget -= child.Length;
             if (depth >= Deepest || pathBudget < 0)
             {
-                throw access.File.Fault(header.Address, $"groups nest deeper than {Deepest}, or their paths pass eight times the file's length");
+                throw access.File.Fault(header.Address,
+                    $"groups nest deeper than {Deepest}, or their paths pass eight times the file's length");
             }
             if (link.Kind == LinkKind.Hard)
             {
@@ -113,7 +116,9 @@ internal sealed class Hdf5Listing
         AddAttributes(path, header);
         try
         {
-            Dataset dataset = Dataset.Read(access, header, limits);
+            bool saysBrainFloat = Attributes.TryGetValue(path, out IReadOnlyDictionary<string, ArrayAttribute>? attributes)
+                && attributes.TryGetValue("dtype", out ArrayAttribute? dtype) && dtype.Text == "bfloat16";
+            Dataset dataset = Dataset.Read(access, header, limits, saysBrainFloat);
             Arrays.Add(new ArrayEntry(path, dataset.Type.Element, dataset.Space.Shape, dataset.Storage)
             {
                 Dtype = dataset.Type.Element.Kind == ElementKind.Other ? dataset.Type.ClassName : dataset.Type.Element.Dtype,

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace NativeFree.Loaders.Hdf5;
 
-/// <summary>Bob Jenkins's lookup3 hash ("hashlittle" with initial value 0, public domain, 2006): the checksum of HDF5's newer metadata blocks and the hash of names in their indexes.</summary>
+/// <summary>Bob Jenkins's lookup3 hash ("hashlittle" with initial value 0, public domain, 2006): the checksum of HDF5's newer metadata
+/// blocks and the hash of names in their indexes.</summary>
 internal static class Lookup3
 {
     public static uint Of(ReadOnlySpan<byte> bytes)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -9,7 +10,8 @@ namespace NativeFree.Loaders.Npz;
 /// </summary>
 internal sealed record NpyHeader(ElementType Type, string Descr, bool Fortran, long[] Shape, int Length)
 {
-    /// <summary>Enough for any array of numbers (NumPy itself stops at 10,000); record types, which need more, are refused anyway.</summary>
+    /// <summary>Enough for any array of numbers (NumPy itself stops at 10,000); record types, which need more, are refused
+    /// anyway.</summary>
     private const int LongestHeader = 65535;
 
     /// <summary>Magic, version and a four-byte length: what must be there to know how long the header is.</summary>
@@ -18,7 +20,8 @@ internal sealed record NpyHeader(ElementType Type, string Descr, bool Fortran, l
     /// <summary>A pickled object array, which is never unpickled.</summary>
     public bool IsObject => Descr is "|O" or "O";
 
-    /// <summary>Bytes up to the data, from the first bytes of the array; 0 where <paramref name="preamble"/> is too short to tell.</summary>
+    /// <summary>Bytes up to the data, from the first bytes of the array; 0 where <paramref name="preamble"/> is too short to
+    /// tell.</summary>
     /// <exception cref="FormatException">No npy array, or a version or length that cannot be.</exception>
     public static int TotalLength(ReadOnlySpan<byte> preamble)
     {
@@ -35,14 +38,15 @@ internal sealed record NpyHeader(ElementType Type, string Descr, bool Fortran, l
         {
             throw new FormatException($"npy version must be 1.0, 2.0 or 3.0; is {major}.{minor}");
         }
-        uint length = major == 1 ? (uint)(preamble[8] | (preamble[9] << 8)) : (uint)(preamble[8] | (preamble[9] << 8) | (preamble[10] << 16) | (preamble[11] << 24));
+        uint length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(preamble[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(preamble[8..]);
         return length <= LongestHeader
             ? (int)length + (major == 1 ? 10 : 12)
             : throw new FormatException($"the npy header may have {LongestHeader} bytes; claims {length}");
     }
 
     /// <summary>Parses all <see cref="TotalLength"/> bytes of a header.</summary>
-    /// <exception cref="FormatException">Anything but a dict of the three keys with values of their kinds, or a type outside the readable ones.</exception>
+    /// <exception cref="FormatException">Anything but a dict of the three keys with values of their kinds, or a type outside the readable
+    /// ones.</exception>
     public static NpyHeader Parse(ReadOnlySpan<byte> header)
     {
         ReadOnlySpan<byte> body = header[(header[6] == 1 ? 10 : 12)..];
@@ -58,7 +62,9 @@ internal sealed record NpyHeader(ElementType Type, string Descr, bool Fortran, l
             switch (key)
             {
                 case "descr" when descr is null:
-                    descr = text.Peek('[') ? throw new FormatException("record dtypes are not read; save each field as an array of its own") : text.Text("descr");
+                    descr = text.Peek('[')
+                        ? throw new FormatException("record dtypes are not read; save each field as an array of its own")
+                        : text.Text("descr");
                     break;
                 case "fortran_order" when fortran is null:
                     fortran = text.Bool("fortran_order");

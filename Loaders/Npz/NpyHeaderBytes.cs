@@ -4,7 +4,8 @@ using System.Text;
 
 namespace NativeFree.Loaders.Npz;
 
-/// <summary>The npy header as NumPy writes it: version 1.0, keys in alphabetical order, spaces up to a multiple of 64 bytes, a line feed.</summary>
+/// <summary>The npy header as NumPy writes it: version 1.0, keys in alphabetical order, spaces up to a multiple of 64 bytes, a line
+/// feed.</summary>
 internal static class NpyHeaderBytes
 {
     public static byte[] Of(NamedArray array)

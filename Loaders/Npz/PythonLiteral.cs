@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace NativeFree.Loaders.Npz;
 
-/// <summary>A scanner for the few Python literals that an npy header consists of: texts, True and False, tuples of integers. It has no recursion and evaluates nothing.</summary>
+/// <summary>A scanner for the few Python literals that an npy header consists of: texts, True and False, tuples of integers. It has no
+/// recursion and evaluates nothing.</summary>
 internal ref struct PythonLiteral(string source)
 {
     /// <summary>NumPy itself stops at 32 dimensions, 64 from version 2 on.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NativeFree.Loaders.Npz;
 
 /// <summary>
-/// The central directory of a zip file, with zip64 fields (APPNOTE.TXT 6.3.10, sections 4.3.7 to 4.5.3). Sizes are those of the directory, so data descriptors do not matter.
+/// The central directory of a zip file, with zip64 fields (APPNOTE.TXT 6.3.10, sections 4.3.7 to 4.5.3). Sizes are those of the directory,
+/// so data descriptors do not matter.
 /// Our own rather than ZipArchive's because members are read in parallel, in place, with limits and refusals of our own.
 /// </summary>
 internal static class ZipDirectory
@@ -15,7 +16,8 @@ internal static class ZipDirectory
     private const uint Zip64Locator = 0x07064B50;
     private const int EndLength = 22;
 
-    /// <summary>All members, in the order of the directory. Names are unique and stay inside the archive; no two members share bytes.</summary>
+    /// <summary>All members, in the order of the directory. Names are unique and stay inside the archive; no two members share
+    /// bytes.</summary>
     /// <exception cref="FileFormatException">The directory is cut off or damaged, or breaks one of these rules.</exception>
     public static List<ZipEntry> Read(FileBytes file)
     {
@@ -72,7 +74,8 @@ internal static class ZipDirectory
         }
         return offset <= end && length <= end - offset
             ? (offset, length, count)
-            : throw file.Fault(end, $"the central directory must lie before its end record at {end}; claims {length} bytes from {offset} on");
+            : throw file.Fault(end,
+                $"the central directory must lie before its end record at {end}; claims {length} bytes from {offset} on");
     }
 
     /// <summary>The last end record whose comment reaches exactly to the end of the file.</summary>
@@ -121,7 +124,8 @@ internal static class ZipDirectory
         return new ZipEntry(name, Read16(header, 10), Read32(header, 16), wide[1], wide[0], wide[2]);
     }
 
-    /// <summary>Replaces those of size, stored size and offset that are all ones by the zip64 extra field's values, which come in this order.</summary>
+    /// <summary>Replaces those of size, stored size and offset that are all ones by the zip64 extra field's values, which come in this
+    /// order.</summary>
     private static void Widen(FileBytes file, long at, ReadOnlySpan<byte> extra, long[] fields)
     {
         if (!fields.Contains(0xFFFFFFFF))
@@ -173,7 +177,8 @@ internal static class ZipDirectory
         }
         return data <= directory && entry.StoredBytes <= directory - data
             ? entry with { DataOffset = data }
-            : throw file.Fault(entry.HeaderOffset, $"'{entry.Name}' must end before the directory at {directory}; claims {entry.StoredBytes} bytes from {data} on");
+            : throw file.Fault(entry.HeaderOffset,
+                $"'{entry.Name}' must end before the directory at {directory}; claims {entry.StoredBytes} bytes from {data} on");
     }
 
     /// <summary>Overlapping members are how a small archive unpacks to a huge one.</summary>

@@ -5,7 +5,8 @@ using System.Text;
 namespace NativeFree.Loaders.Npz;
 
 /// <summary>
-/// Writes a zip file member by member. Sizes and checksum are put into the local header once they are known, so that there are no data descriptors; zip64 fields appear where a size or offset needs them.
+/// Writes a zip file member by member. Sizes and checksum are put into the local header once they are known, so that there are no data
+/// descriptors; zip64 fields appear where a size or offset needs them.
 /// </summary>
 internal sealed class ZipWriter(FileStream stream)
 {
@@ -23,7 +24,8 @@ internal sealed class ZipWriter(FileStream stream)
         byte[] encoded = Encoding.UTF8.GetBytes(name);
         if (encoded.Length > ushort.MaxValue || name == ".npy" || name.Any(char.IsControl) || name.Split('/', '\\').Contains(".."))
         {
-            throw new ArgumentException($"'{name}': a member name must be short, without '..' and control characters, and not empty", nameof(name));
+            throw new ArgumentException($"'{name}': a member name must be short, without '..' and control characters, and not empty",
+                nameof(name));
         }
         if (!names.Add(name))
         {
@@ -31,7 +33,8 @@ internal sealed class ZipWriter(FileStream stream)
         }
         long bytes = head.Length + array.Bytes;
         // Deflate may add five bytes to 16 KiB of what does not compress; the margin covers that.
-        var member = new Member(encoded, compressed, stream.Position, bytes, bytes > 0xF000_0000) { Unicode = encoded.Length > name.Length };
+        bool wide = bytes > 0xF000_0000;
+        var member = new Member(encoded, compressed, stream.Position, bytes, wide) { Unicode = encoded.Length > name.Length };
         stream.Write(LocalHeader(member));
         long start = stream.Position;
         member.Crc = WriteData(compressed, head, array);

@@ -3,14 +3,20 @@ using NativeFree.Loaders;
 namespace NativeFree.Tests;
 
 /// <summary>One of the formats under test: which samples it starts from, how it damages them, and how the result is read.</summary>
-internal sealed record FuzzFormat(string Name, string Folder, Func<string, bool> IsSample, Func<FuzzSample, FuzzSample, Random, byte[]> Mutate, Func<byte[], string, bool> Read)
+internal sealed record FuzzFormat(
+    string Name,
+    string Folder,
+    Func<string, bool> IsSample,
+    Func<FuzzSample, FuzzSample, Random, byte[]> Mutate,
+    Func<byte[], string, bool> Read)
 {
     public static IReadOnlyList<FuzzFormat> All { get; } =
     [
         new("hdf5", "formats/hdf5", f => f.EndsWith(".h5", StringComparison.Ordinal), Hdf5Mutation.Of, ReadArrays),
         new("npz", "formats/npz", f => f.EndsWith(".npz", StringComparison.Ordinal), NpzMutation.Of, ReadArrays),
         new("npy", "formats/npz", f => f.EndsWith(".npz", StringComparison.Ordinal), NpzMutation.OfMember, ReadArrays),
-        new("jpeg", "formats/images", f => f.EndsWith(".jpg", StringComparison.Ordinal), (s, o, r) => Mutation.Of(s.Bytes, o.Bytes, r), ReadImage),
+        new("jpeg", "formats/images", f => f.EndsWith(".jpg", StringComparison.Ordinal), (s, o, r) => Mutation.Of(s.Bytes, o.Bytes, r),
+            ReadImage),
         new("png", "formats/images", f => f.EndsWith(".png", StringComparison.Ordinal), PngMutation.Of, ReadImage),
     ];
 
@@ -23,7 +29,8 @@ internal sealed record FuzzFormat(string Name, string Folder, Func<string, bool>
         string folder = Path.Combine(goldens, Folder);
         return !Directory.Exists(folder) ? [] :
         [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => IsSample(f) && new FileInfo(f).Length is > 0 and <= LargestSample)
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(f => IsSample(f) && new FileInfo(f).Length is > 0 and <= LargestSample)
                 .Order(StringComparer.Ordinal).Select(f => new FuzzSample(Path.GetFileName(f), File.ReadAllBytes(f))),
         ];
     }

@@ -6,7 +6,8 @@ namespace NativeFree.Tests;
 /// <summary>What a reader must not do with an input, found once.</summary>
 internal sealed record FuzzFinding(long Number, string Format, string Sample, string What, byte[] Input);
 
-/// <summary>Damages samples by number and reads them. Input n of a seed is the same on every machine and for any number of threads.</summary>
+/// <summary>Damages samples by number and reads them. Input n of a seed is the same on every machine and for any number of
+/// threads.</summary>
 internal sealed class FuzzRun
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);

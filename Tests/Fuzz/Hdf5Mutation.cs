@@ -4,7 +4,8 @@ using NativeFree.Loaders.Hdf5;
 namespace NativeFree.Tests;
 
 /// <summary>
-/// Damages HDF5 files where it hurts: fields behind the signatures of its structures get extreme values, small changes, or addresses of other structures, and the checksums of the blocks that
+/// Damages HDF5 files where it hurts: fields behind the signatures of its structures get extreme values, small changes, or addresses of
+/// other structures, and the checksums of the blocks that
 /// were hit are made right again, so that damage gets past them. A third of the inputs is damaged as plain bytes.
 /// </summary>
 internal static class Hdf5Mutation
@@ -12,9 +13,11 @@ internal static class Hdf5Mutation
     /// <summary>A block whose bytes [Start, Checksum) are followed by their lookup3 hash.</summary>
     internal readonly record struct ChecksummedBlock(int Start, int Checksum);
 
-    private static readonly string[] Checksummed = ["OHDR", "OCHK", "FRHP", "FHIB", "BTHD", "BTLF", "BTIN", "FAHD", "FADB", "EAHD", "EAIB", "EASB", "EADB", "SMTB"];
+    private static readonly string[] Checksummed = ["OHDR", "OCHK", "FRHP", "FHIB", "BTHD", "BTLF", "BTIN", "FAHD", "FADB", "EAHD", "EAIB",
+        "EASB", "EADB", "SMTB"];
     private static readonly string[] Plain = ["TREE", "SNOD", "HEAP", "GCOL", "FHDB"];
-    private static readonly ulong[] Extremes = [0, 1, 2, 7, 8, 16, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 1UL << 32, 1UL << 62, long.MaxValue, 1UL << 63, ulong.MaxValue - 7, ulong.MaxValue];
+    private static readonly ulong[] Extremes = [0, 1, 2, 7, 8, 16, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000,
+        0xFFFFFFFF, 1UL << 32, 1UL << 62, long.MaxValue, 1UL << 63, ulong.MaxValue - 7, ulong.MaxValue];
 
     public static byte[] Of(FuzzSample sample, FuzzSample other, Random random)
     {
@@ -31,7 +34,8 @@ internal static class Hdf5Mutation
         }
         foreach (ChecksummedBlock block in sample.Blocks)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(block.Checksum), Lookup3.Of(bytes.AsSpan(block.Start, block.Checksum - block.Start)));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(block.Checksum),
+                Lookup3.Of(bytes.AsSpan(block.Start, block.Checksum - block.Start)));
         }
         return bytes;
     }
@@ -58,12 +62,14 @@ internal static class Hdf5Mutation
         return found;
     }
 
-    /// <summary>Where structures start: signatures, version 1 object headers (version 1, zero, a count below 256), the superblock.</summary>
+    /// <summary>Where structures start: signatures, version 1 object headers (version 1, zero, a count below 256), the
+    /// superblock.</summary>
     private static int[] Anchors(FuzzSample sample) => sample.Anchors ??=
     [
         0, .. Checksummed.Concat(Plain).SelectMany(s => Positions(sample.Bytes, s)),
         .. Enumerable.Range(0, sample.Bytes.Length / 8).Select(i => 8 * i)
-            .Where(i => i + 16 < sample.Bytes.Length && sample.Bytes[i] == 1 && sample.Bytes[i + 1] == 0 && sample.Bytes[i + 2] > 0 && sample.Bytes[i + 3] == 0 && sample.Bytes[i + 4] == 1 && sample.Bytes[i + 5] == 0),
+            .Where(i => i + 16 < sample.Bytes.Length && sample.Bytes[i] == 1 && sample.Bytes[i + 1] == 0 && sample.Bytes[i + 2] > 0
+                && sample.Bytes[i + 3] == 0 && sample.Bytes[i + 4] == 1 && sample.Bytes[i + 5] == 0),
     ];
 
     private static void Damage(byte[] bytes, int at, int[] anchors, Random random)

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace NativeFree.Tests;
 
-/// <summary>Damages npz files from the inside: a member's npy header or data is changed and packed again with a right checksum, so that the damage gets past it; a third is damaged as plain bytes.</summary>
+/// <summary>Damages npz files from the inside: a member's npy header or data is changed and packed again with a right checksum, so that the
+/// damage gets past it; a third is damaged as plain bytes.</summary>
 internal static class NpzMutation
 {
     private static readonly string[] Scraps =
     [
-        "-1", "0", "1", "4294967296", "9223372036854775807", "99999999999999999999", "2.5", "()", "(", ")", ",", "((", "True", "None", "'<f8'", "'>i2'", "'|O'", "'<U3'", "'<U0'", "'|V4'", "'<f16'", "[('a', '<f4')]",
+        "-1", "0", "1", "4294967296", "9223372036854775807", "99999999999999999999", "2.5", "()", "(", ")", ",", "((", "True", "None",
+        "'<f8'", "'>i2'", "'|O'", "'<U3'", "'<U0'", "'|V4'", "'<f16'", "[('a', '<f4')]",
         "'descr'", "'shape'", ": ", "{", "}", "L", "\\x41", "\0", "é", "1e9", "__import__('os')",
     ];
 
@@ -25,7 +27,8 @@ internal static class NpzMutation
             for (int i = 0; i < sample.Members.Count; i++)
             {
                 (string name, byte[] contents, bool deflated) = sample.Members[i];
-                ZipArchiveEntry entry = zip.CreateEntry(i == chosen && random.Next(8) == 0 ? name + Scraps[random.Next(Scraps.Length)] : name, deflated ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+                string written = i == chosen && random.Next(8) == 0 ? name + Scraps[random.Next(Scraps.Length)] : name;
+                ZipArchiveEntry entry = zip.CreateEntry(written, deflated ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
                 entry.LastWriteTime = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
                 using Stream stream = entry.Open();
                 stream.Write(i == chosen ? MutateNpy(contents, random) : contents);

@@ -3,7 +3,8 @@ using NativeFree.Loaders;
 
 namespace NativeFree.Tests;
 
-/// <summary>Damages PNG files and makes the checksums of their chunks right again, as far as the lengths lead; else every mutant would end there.</summary>
+/// <summary>Damages PNG files and makes the checksums of their chunks right again, as far as the lengths lead; else every mutant would end
+/// there.</summary>
 internal static class PngMutation
 {
     public static byte[] Of(FuzzSample sample, FuzzSample other, Random random)

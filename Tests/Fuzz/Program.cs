@@ -22,11 +22,14 @@ for (int i = 0; i < args.Length; i += 2)
     values.TryAdd(args[i], []);
     values[args[i]].Add(args[i + 1]);
 }
-long Number(string name, long otherwise) => values.TryGetValue(name, out List<string>? given) ? long.Parse(given[^1], CultureInfo.InvariantCulture) : otherwise;
+long Number(string name, long otherwise) => values.TryGetValue(name, out List<string>? given)
+    ? long.Parse(given[^1], CultureInfo.InvariantCulture) : otherwise;
 
-string goldens = Environment.GetEnvironmentVariable("NATIVEFREE_GOLDENS") is { Length: > 0 } named ? named : Path.Combine("Tests", "Goldens");
+string goldens = Environment.GetEnvironmentVariable("NATIVEFREE_GOLDENS") is { Length: > 0 } named ? named
+    : Path.Combine("Tests", "Goldens");
 string output = values.TryGetValue("--output", out List<string>? folder) ? folder[^1] : Path.Combine(Path.GetTempPath(), "nativefree-fuzz");
-var run = new FuzzRun(FuzzFormat.All.Where(f => !values.TryGetValue("--format", out List<string>? wanted) || wanted.Contains(f.Name)), goldens, (int)Number("--seed", 1));
+var run = new FuzzRun(FuzzFormat.All.Where(f => !values.TryGetValue("--format", out List<string>? wanted) || wanted.Contains(f.Name)),
+    goldens, (int)Number("--seed", 1));
 long first = Number("--only", 0), count = values.ContainsKey("--only") ? 1 : Number("--count", long.MaxValue - 1);
 var limit = TimeSpan.FromSeconds(Number("--seconds", values.ContainsKey("--count") ? int.MaxValue : 120));
 Console.WriteLine($"seed {Number("--seed", 1)}, {string.Join(", ", run.Formats)}, below {goldens}");
@@ -56,7 +59,8 @@ Array.ForEach(workers, w => w.Start());
 while (workers.Any(w => !w.Join(500)))
 {
     // A reader that hangs never reaches its own clock.
-    if (working.FirstOrDefault(w => w.Since != 0 && w.Since != long.MaxValue && Stopwatch.GetElapsedTime(w.Since).TotalSeconds > 60) is { Since: > 0 } hung)
+    if (working.FirstOrDefault(w => w.Since != 0 && w.Since != long.MaxValue
+        && Stopwatch.GetElapsedTime(w.Since).TotalSeconds > 60) is { Since: > 0 } hung)
     {
         Console.WriteLine($"input {hung.Input} hangs");
         return 1;

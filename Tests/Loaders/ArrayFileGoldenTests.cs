@@ -2,7 +2,8 @@ using NativeFree.Loaders;
 
 namespace NativeFree.Tests;
 
-/// <summary>Every weight file and sample opens, whatever it is packed in, and every array of it can be read to the end with nothing refused.</summary>
+/// <summary>Every weight file and sample opens, whatever it is packed in, and every array of it can be read to the end with nothing
+/// refused.</summary>
 public sealed class ArrayFileGoldenTests
 {
     public static TheoryData<string> Files(string folder) => [.. Goldens.Files(folder)];

@@ -41,14 +41,16 @@ public sealed class ArrayFileTests
     public void A_missing_file_is_the_file_systems_affair() => Assert.Throws<FileNotFoundException>(() => ArrayFile.Open("/nowhere.h5"));
 
     [Theory]
-    [InlineData("not a weight file at all", "must be an HDF5, npz, npy or .keras file (or one of them in gzip); it starts with 6E6F742061207765696768742066696C")]
+    [InlineData("not a weight file at all",
+        "must be an HDF5, npz, npy or .keras file (or one of them in gzip); it starts with 6E6F742061207765696768742066696C")]
     [InlineData("", "it is empty")]
     [InlineData("\u0089HDF\n\u001a\n........", "as by a transfer in text mode")]
     [InlineData("PK\u0003\u0004 and nothing more......", "no zip directory at the end")]
     [InlineData("\u001f\u008b and nothing more", "gzip stream is damaged")]
     public void Anything_else_is_refused_with_one_line(string contents, string reason)
     {
-        FileFormatException refusal = Assert.Throws<FileFormatException>(() => ArrayFile.Open(System.Text.Encoding.Latin1.GetBytes(contents), "x.h5"));
+        FileFormatException refusal = Assert.Throws<FileFormatException>(() =>
+            ArrayFile.Open(System.Text.Encoding.Latin1.GetBytes(contents), "x.h5"));
         Assert.StartsWith("x.h5: ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
@@ -57,8 +59,11 @@ public sealed class ArrayFileTests
     [Fact]
     public void A_zip_of_other_things_and_pickled_keras_weights_are_refused()
     {
-        Assert.Contains("holds word/document.xml", Assert.Throws<FileFormatException>(() => ArrayFile.Open(Zip("word/document.xml"), "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("never unpickled", Assert.Throws<FileFormatException>(() => ArrayFile.Open(Zip("config.json", "model.weights.npz"), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("holds word/document.xml",
+            Assert.Throws<FileFormatException>(() => ArrayFile.Open(Zip("word/document.xml"), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("never unpickled",
+            Assert.Throws<FileFormatException>(() => ArrayFile.Open(Zip("config.json", "model.weights.npz"), "x")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,11 +88,14 @@ public sealed class ArrayFileTests
         using ArrayFile file = ArrayFile.Open(folder.File("a.h5"));
         using ArrayFile other = ArrayFile.Open(folder.File("a.h5"));
         ArrayEntry entry = file.Arrays[0];
-        Assert.Contains("77 elements", Assert.Throws<ArgumentException>(() => file.ReadFloats(entry, new float[76])).Message, StringComparison.Ordinal);
+        Assert.Contains("77 elements", Assert.Throws<ArgumentException>(() => file.ReadFloats(entry, new float[76])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => file.ReadBytes(entry, new byte[307]));
         Assert.Throws<ArgumentException>(() => other.ReadFloats(entry, new float[77]));
-        Assert.Contains("must hold integers; it holds <f4", Assert.Throws<FileFormatException>(() => file.ReadInt64s(entry, new long[77])).Message, StringComparison.Ordinal);
-        Assert.Contains("must hold texts", Assert.Throws<FileFormatException>(() => file.ReadStrings(entry)).Message, StringComparison.Ordinal);
+        Assert.Contains("must hold integers; it holds <f4",
+            Assert.Throws<FileFormatException>(() => file.ReadInt64s(entry, new long[77])).Message, StringComparison.Ordinal);
+        Assert.Contains("must hold texts", Assert.Throws<FileFormatException>(() => file.ReadStrings(entry)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,7 +128,8 @@ public sealed class ArrayFileTests
         Gzip(path);
         long stored = new FileInfo(path).Length;
         var tight = new ReadLimits { AlwaysAllowedBytes = 100, ArchiveRatio = 10000 / stored };
-        Assert.Contains("ArchiveRatio", Assert.Throws<FileFormatException>(() => ArrayFile.Open(path, tight)).Message, StringComparison.Ordinal);
+        Assert.Contains("ArchiveRatio", Assert.Throws<FileFormatException>(() => ArrayFile.Open(path, tight)).Message,
+            StringComparison.Ordinal);
         using ArrayFile file = ArrayFile.Open(path, tight with { AlwaysAllowedBytes = 10128 });
         Assert.Equal(2500, file.Arrays[0].Count);
     }
@@ -130,7 +139,8 @@ public sealed class ArrayFileTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("zeros.npz");
-        NpzWriter.Write(path, [NamedArray.Of<float>("zeros", [2500], new float[2500]), NamedArray.Of<float>("one", [1], new float[1])], compressed: true);
+        NpzWriter.Write(path, [NamedArray.Of<float>("zeros", [2500], new float[2500]), NamedArray.Of<float>("one", [1], new float[1])],
+            compressed: true);
         using ArrayFile file = ArrayFile.Open(path, new ReadLimits { AlwaysAllowedBytes = 1000, ArchiveRatio = 3 });
         Assert.Contains("10128; 1000 are allowed", file["zeros"].Refusal!, StringComparison.Ordinal);
         file.ReadFloats(file["one"], new float[1]);
@@ -146,7 +156,8 @@ public sealed class ArrayFileTests
         writer.Write(path);
         using ArrayFile tight = ArrayFile.Open(path, new ReadLimits { AlwaysAllowedBytes = 1000, ChunkRatio = 100 });
         Assert.Null(tight.Arrays[0].Refusal);
-        Assert.Contains("ChunkRatio", Assert.Throws<FileFormatException>(() => tight.Verify(tight.Arrays[0])).Message, StringComparison.Ordinal);
+        Assert.Contains("ChunkRatio", Assert.Throws<FileFormatException>(() => tight.Verify(tight.Arrays[0])).Message,
+            StringComparison.Ordinal);
         using ArrayFile tighter = ArrayFile.Open(path, new ReadLimits { AlwaysAllowedBytes = 1000, ChunkRatio = 10 });
         Assert.Contains("200000 bytes are claimed", tighter.Arrays[0].Refusal!, StringComparison.Ordinal);
         using ArrayFile usual = ArrayFile.Open(path);

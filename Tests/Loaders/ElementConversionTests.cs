@@ -9,12 +9,17 @@ public sealed class ElementConversionTests
     public void Rounding_is_to_nearest_even()
     {
         // Halfway between two floats, just above it, and an odd neighbour's halfway.
-        Assert.Equal([16777216f, 16777220f, 16777218f], Singles(ElementKind.Signed, MemoryMarshal.AsBytes<long>([16777217, 16777219, 16777218]), 8));
-        Assert.Equal([18446742974197923840f, 18446744073709551616f], Singles(ElementKind.Unsigned, MemoryMarshal.AsBytes<ulong>([0xFFFFFF0000000000, ulong.MaxValue]), 8));
+        Assert.Equal([16777216f, 16777220f, 16777218f],
+            Singles(ElementKind.Signed, MemoryMarshal.AsBytes<long>([16777217, 16777219, 16777218]), 8));
+        Assert.Equal([18446742974197923840f, 18446744073709551616f],
+            Singles(ElementKind.Unsigned, MemoryMarshal.AsBytes<ulong>([0xFFFFFF0000000000, ulong.MaxValue]), 8));
         // 2^40 + 2^16 + 1: rounding to double first and then to float would lose the last bit's vote.
-        Assert.Equal([1099511627776f + 131072f], Singles(ElementKind.Unsigned, MemoryMarshal.AsBytes<ulong>([(1UL << 40) + (1UL << 16) + 1]), 8));
-        Assert.Equal([1099511627776f + 131072f], Singles(ElementKind.Signed, MemoryMarshal.AsBytes<long>([(1L << 40) + (1L << 16) + 1]), 8));
-        Assert.Equal([float.PositiveInfinity, 0f, 0.1f], Singles(ElementKind.Float, MemoryMarshal.AsBytes<double>([1e300, 1e-300, 0.1]), 8));
+        Assert.Equal([1099511627776f + 131072f],
+            Singles(ElementKind.Unsigned, MemoryMarshal.AsBytes<ulong>([(1UL << 40) + (1UL << 16) + 1]), 8));
+        Assert.Equal([1099511627776f + 131072f],
+            Singles(ElementKind.Signed, MemoryMarshal.AsBytes<long>([(1L << 40) + (1L << 16) + 1]), 8));
+        Assert.Equal([float.PositiveInfinity, 0f, 0.1f],
+            Singles(ElementKind.Float, MemoryMarshal.AsBytes<double>([1e300, 1e-300, 0.1]), 8));
     }
 
     [Fact]
@@ -35,7 +40,8 @@ public sealed class ElementConversionTests
 
     [Fact]
     public void An_unsigned_value_without_a_signed_one_is_an_error() =>
-        Assert.Throws<OverflowException>(() => ElementConversion.ToInt64s(new ElementType(ElementKind.Unsigned, 8), MemoryMarshal.AsBytes<ulong>([1UL << 63]), new long[1]));
+        Assert.Throws<OverflowException>(() =>
+            ElementConversion.ToInt64s(new ElementType(ElementKind.Unsigned, 8), MemoryMarshal.AsBytes<ulong>([1UL << 63]), new long[1]));
 
     private static float[] Singles(ElementKind kind, ReadOnlySpan<byte> source, int size)
     {

@@ -116,12 +116,14 @@ internal static class ExpectedArray
         {
             byte[] raw = new byte[entry.Bytes];
             file.ReadBytes(entry, raw);
-            return [.. raw.Chunk(8).Select(c => (BigInteger)(entry.Type.BigEndian ? BinaryPrimitives.ReadUInt64BigEndian(c) : BinaryPrimitives.ReadUInt64LittleEndian(c)))];
+            return [.. raw.Chunk(8).Select(c =>
+                (BigInteger)(entry.Type.BigEndian ? BinaryPrimitives.ReadUInt64BigEndian(c) : BinaryPrimitives.ReadUInt64LittleEndian(c)))];
         }
         long[] values = new long[entry.Count];
         file.ReadInt64s(entry, values);
         return [.. values.Select(v => (BigInteger)v)];
     }
 
-    private static BigInteger Integer(JsonElement value) => BigInteger.Parse(value.GetRawText(), System.Globalization.CultureInfo.InvariantCulture);
+    private static BigInteger Integer(JsonElement value) =>
+        BigInteger.Parse(value.GetRawText(), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ using NativeFree.Loaders;
 
 namespace NativeFree.Tests;
 
-/// <summary>Holds an attribute against its record in an <c>expected.json</c>: type, shape, value; long texts by length and hash, long lists by first values and sum.</summary>
+/// <summary>Holds an attribute against its record in an <c>expected.json</c>: type, shape, value; long texts by length and hash, long lists
+/// by first values and sum.</summary>
 internal static class ExpectedAttribute
 {
     public static void Check(ArrayAttribute actual, JsonElement expected, string dtype)

@@ -43,7 +43,8 @@ public sealed class FuzzTests
     public void Misbehaviour_is_found()
     {
         FuzzFormat escaping = FuzzFormat.All[0] with { Read = (_, _) => throw new InvalidOperationException("oops") };
-        Assert.Contains("InvalidOperationException escaped", new FuzzRun([escaping], Goldens.Folder, 1).Try(0)!.What, StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException escaped", new FuzzRun([escaping], Goldens.Folder, 1).Try(0)!.What,
+            StringComparison.Ordinal);
         FuzzFormat slow = FuzzFormat.All[0] with { Read = (_, _) => { Thread.Sleep(2100); return true; } };
         Assert.Contains("took", new FuzzRun([slow], Goldens.Folder, 1).Try(0)!.What, StringComparison.Ordinal);
         FuzzFormat greedy = FuzzFormat.All[0] with { Read = (_, _) => { GC.KeepAlive(new byte[80 << 20]); return false; } };

@@ -13,7 +13,8 @@ public sealed class Hdf5GoldenTests
 {
     private const string Folder = "formats/hdf5";
 
-    public static TheoryData<string> Files(string folder) => [.. Goldens.Files(folder).Where(f => Path.GetDirectoryName(f) == folder && !f.EndsWith(".json", StringComparison.Ordinal))];
+    public static TheoryData<string> Files(string folder) =>
+        [.. Goldens.Files(folder).Where(f => Path.GetDirectoryName(f) == folder && !f.EndsWith(".json", StringComparison.Ordinal))];
 
     [GoldenTheory(Folder)]
     [MemberData(nameof(Files), Folder)]
@@ -56,7 +57,8 @@ public sealed class Hdf5GoldenTests
             Assert.Empty(file.Arrays);
             return;
         }
-        Assert.Equal(datasets.EnumerateObject().Select(d => d.Name[1..]).Order(StringComparer.Ordinal), file.Arrays.Select(a => a.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(datasets.EnumerateObject().Select(d => d.Name[1..]).Order(StringComparer.Ordinal),
+            file.Arrays.Select(a => a.Name).Order(StringComparer.Ordinal));
         foreach (JsonProperty dataset in datasets.EnumerateObject())
         {
             ArrayEntry entry = file[dataset.Name];
@@ -67,7 +69,8 @@ public sealed class Hdf5GoldenTests
                 if (verdict == "refuse")
                 {
                     // "type class compound", "unsupported filter lzf (32000)", "external storage", "virtual dataset"
-                    Assert.Contains(dataset.Value.GetProperty("why").GetString()!.Replace("unsupported ", "", StringComparison.Ordinal), reason, StringComparison.Ordinal);
+                    Assert.Contains(dataset.Value.GetProperty("why").GetString()!.Replace("unsupported ", "", StringComparison.Ordinal),
+                        reason, StringComparison.Ordinal);
                 }
                 Assert.Throws<FileFormatException>(() => file.Verify(entry));
                 continue;
@@ -88,7 +91,8 @@ public sealed class Hdf5GoldenTests
     {
         string layout = expected.GetProperty("layout").GetString()!;
         string[] filters = expected.TryGetProperty("filters", out JsonElement list)
-            ? [.. list.EnumerateArray().Select(f => f.GetProperty("name").GetString()!.Replace("deflate", "gzip", StringComparison.Ordinal)).Reverse()]
+            ? [.. list.EnumerateArray().Select(f =>
+                f.GetProperty("name").GetString()!.Replace("deflate", "gzip", StringComparison.Ordinal)).Reverse()]
             : [];
         Assert.Equal(string.Join(' ', [layout, .. filters]), entry.Storage);
         if (expected.TryGetProperty("chunks", out JsonElement chunks))
@@ -109,12 +113,14 @@ public sealed class Hdf5GoldenTests
         {
             IReadOnlyDictionary<string, ArrayAttribute> actual = file.Attributes(owner.Name);
             string path = owner.Name[1..];
-            Assert.Equal(owner.Value.EnumerateObject().Count(), actual.Count + file.Refused.Count(r => r.Name.StartsWith(path + "@", StringComparison.Ordinal)));
+            Assert.Equal(owner.Value.EnumerateObject().Count(),
+                actual.Count + file.Refused.Count(r => r.Name.StartsWith(path + "@", StringComparison.Ordinal)));
             foreach (JsonProperty attribute in owner.Value.EnumerateObject())
             {
                 if (attribute.Value.GetProperty("type").GetString() == "reference")
                 {
-                    Assert.Contains(file.Refused, r => r.Name == $"{path}@{attribute.Name}" && r.Reason.Contains("reference", StringComparison.Ordinal));
+                    Assert.Contains(file.Refused, r => r.Name == $"{path}@{attribute.Name}"
+                        && r.Reason.Contains("reference", StringComparison.Ordinal));
                     continue;
                 }
                 ExpectedAttribute.Check(actual[attribute.Name], attribute.Value, Dtype(attribute.Value.GetProperty("type").GetString()!));
@@ -133,7 +139,8 @@ public sealed class Hdf5GoldenTests
             Assert.Contains(groups.GetProperty("deepest").GetString()!.Trim('/'), file.Groups);
             return;
         }
-        Assert.Equal(groups.EnumerateObject().Select(g => (g.Name.Trim('/'), g.Value.GetInt32())).Order(), file.LinkCounts.Select(g => (g.Key, g.Value)).Order());
+        Assert.Equal(groups.EnumerateObject().Select(g => (g.Name.Trim('/'), g.Value.GetInt32())).Order(),
+            file.LinkCounts.Select(g => (g.Key, g.Value)).Order());
         Assert.Equal(file.LinkCounts.Keys.Order(), file.Groups.Order());
     }
 
@@ -157,7 +164,8 @@ public sealed class Hdf5GoldenTests
             Assert.Equal(actual.Kind == LinkKind.Hard ? target[1..] : target, actual.Target);
             if (actual.Kind == LinkKind.External)
             {
-                Assert.Contains("external link", Assert.Throws<FileFormatException>(() => file.Find(link.Name)).Message, StringComparison.Ordinal);
+                Assert.Contains("external link", Assert.Throws<FileFormatException>(() => file.Find(link.Name)).Message,
+                    StringComparison.Ordinal);
             }
             else if (actual.Kind == LinkKind.Hard && file.Arrays.Any(a => a.Name == target[1..]))
             {
@@ -191,5 +199,6 @@ public sealed class Hdf5GoldenTests
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, JsonElement> Indexes = new();
 
-    private static JsonElement Index(string folder) => Indexes.GetOrAdd(folder, f => JsonDocument.Parse(File.ReadAllText(Goldens.PathOf(f + "/expected.json"))).RootElement);
+    private static JsonElement Index(string folder) =>
+        Indexes.GetOrAdd(folder, f => JsonDocument.Parse(File.ReadAllText(Goldens.PathOf(f + "/expected.json"))).RootElement);
 }

@@ -6,10 +6,12 @@ using NativeFree.Loaders.Hdf5.Level2;
 
 namespace NativeFree.Tests;
 
-/// <summary>What no file at hand shows: structures of HDF5 before 1.6.3, a user block put in front afterwards, links that lead astray, and the small algorithms against their definitions.</summary>
+/// <summary>What no file at hand shows: structures of HDF5 before 1.6.3, a user block put in front afterwards, links that lead astray, and
+/// the small algorithms against their definitions.</summary>
 public sealed class Hdf5StructureTests
 {
-    /// <summary>Version, dimensionality, class, five reserved bytes, address (not for compact), extents of four bytes, for chunks the size of an element.</summary>
+    /// <summary>Version, dimensionality, class, five reserved bytes, address (not for compact), extents of four bytes, for chunks the size
+    /// of an element.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -43,7 +45,8 @@ public sealed class Hdf5StructureTests
         Assert.Equal([1, 2, 3], values);
         // One byte short is noticed there too.
         byte[] cut = [.. new byte[1024], .. File.ReadAllBytes(path)[..^1]];
-        Assert.Contains("it is cut off", Assert.Throws<FileFormatException>(() => ArrayFile.Open(cut, "a.h5")).Message, StringComparison.Ordinal);
+        Assert.Contains("it is cut off", Assert.Throws<FileFormatException>(() => ArrayFile.Open(cut, "a.h5")).Message,
+            StringComparison.Ordinal);
     }
 
     [GoldenFact("formats/hdf5/links_kinds.h5")]
@@ -58,11 +61,13 @@ public sealed class Hdf5StructureTests
         Assert.Null(file.Find("soft_relative"));
         foreach (string circle in (string[])["soft_ping", "soft_pong", "soft_self", "soft_self/below"])
         {
-            Assert.Contains("as a circle does", Assert.Throws<FileFormatException>(() => file.Find(circle)).Message, StringComparison.Ordinal);
+            Assert.Contains("as a circle does", Assert.Throws<FileFormatException>(() => file.Find(circle)).Message,
+                StringComparison.Ordinal);
         }
         foreach (string outside in (string[])["external", "external_up", "external/x"])
         {
-            Assert.Contains("other files are never opened", Assert.Throws<FileFormatException>(() => file.Find(outside)).Message, StringComparison.Ordinal);
+            Assert.Contains("other files are never opened", Assert.Throws<FileFormatException>(() => file.Find(outside)).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -168,6 +173,25 @@ public sealed class Hdf5StructureTests
         using ArrayFile file = ArrayFile.Open(bytes, "a.h5");
         Assert.Null(file["x"].Refusal);
         Assert.Equal("its data is that of 'x'", file["y"].Refusal);
+    }
+
+    [PythonFact("h5py")]
+    public void Keras_bfloat16_is_told_from_other_opaque_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        Python.Run("h5py", """
+            import sys, h5py, numpy
+            raw = numpy.array([0x3f80, 0xc020, 0x7f80], '<u2').view('V2')
+            with h5py.File(sys.argv[1], 'w') as f:
+                f.create_dataset('weights', data=raw).attrs['dtype'] = 'bfloat16'
+                f['opaque'] = raw
+            """, folder.File("a.h5"));
+        using ArrayFile file = ArrayFile.Open(folder.File("a.h5"));
+        Assert.Equal("bfloat16", file["weights"].Dtype);
+        float[] values = new float[3];
+        file.ReadFloats(file["weights"], values);
+        Assert.Equal([1, -2.5f, float.PositiveInfinity], values);
+        Assert.Contains("type class opaque", file["opaque"].Refusal, StringComparison.Ordinal);
     }
 
     private static int LayoutAt(byte[] bytes, int from)

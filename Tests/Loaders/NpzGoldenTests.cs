@@ -8,7 +8,8 @@ public sealed class NpzGoldenTests
 {
     private const string Folder = "formats/npz";
 
-    public static TheoryData<string> Files(string folder) => [.. Goldens.Files(folder, "*.npz").Where(f => Path.GetDirectoryName(f) == folder)];
+    public static TheoryData<string> Files(string folder) =>
+        [.. Goldens.Files(folder, "*.npz").Where(f => Path.GetDirectoryName(f) == folder)];
 
     [GoldenTheory(Folder)]
     [MemberData(nameof(Files), Folder)]

@@ -45,7 +45,9 @@ public sealed class NpzWriterTests
         foreach (bool compressed in (bool[])[false, true])
         {
             NpzWriter.Write(folder.File("a.npz"), SampleArrays.All, compressed);
-            Assert.Equal(Listing(), Python.Run("numpy", NumpyListing, folder.File("a.npz")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            Assert.Equal(Listing(),
+                Python.Run("numpy", NumpyListing, folder.File("a.npz")).Split('\n',
+                StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         }
     }
 
@@ -54,7 +56,8 @@ public sealed class NpzWriterTests
     {
         using var folder = new TemporaryFolder();
         NpyWriter.Write(folder.File("a.npy"), NamedArray.Of<float>("any", [2, 3], new float[] { 1, 2, 3, 4, 5, 6.5f }));
-        Assert.Equal("<f4 [[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]\n", Python.Run("numpy", "import sys, numpy; a = numpy.load(sys.argv[1]); print(a.dtype.str, a.tolist())", folder.File("a.npy")));
+        Assert.Equal("<f4 [[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]\n",
+            Python.Run("numpy", "import sys, numpy; a = numpy.load(sys.argv[1]); print(a.dtype.str, a.tolist())", folder.File("a.npy")));
         using ArrayFile file = ArrayFile.Open(folder.File("a.npy"));
         Assert.Equal("npy", file.Kind);
         float[] values = new float[6];
@@ -79,7 +82,8 @@ public sealed class NpzWriterTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("a.npz"), "before");
         NamedArray array = NamedArray.Of<float>("W", [1], new float[1]);
-        Assert.Contains("'W'", Assert.Throws<ArgumentException>(() => NpzWriter.Write(folder.File("a.npz"), [array, array])).Message, StringComparison.Ordinal);
+        Assert.Contains("'W'", Assert.Throws<ArgumentException>(() => NpzWriter.Write(folder.File("a.npz"), [array, array])).Message,
+            StringComparison.Ordinal);
         Assert.Equal("before", File.ReadAllText(folder.File("a.npz")));
         Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
     }

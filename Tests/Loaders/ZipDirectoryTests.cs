@@ -49,7 +49,8 @@ public sealed class ZipDirectoryTests
         int second = bytes.AsSpan(Directory(bytes) + 4).IndexOf("PK\u0001\u0002"u8) + Directory(bytes) + 4;
         int inside = bytes.AsSpan(4).IndexOf("PK\u0003\u0004"u8) + 4;
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(second + 42), inside);
-        Assert.Contains("'b.npy' overlaps the member before it", Assert.Throws<FileFormatException>(() => Open(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("'b.npy' overlaps the member before it", Assert.Throws<FileFormatException>(() => Open(bytes)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class ZipDirectoryTests
     private static byte[] Archive()
     {
         using var folder = new TemporaryFolder();
-        NpzWriter.Write(folder.File("a.npz"), [NamedArray.Of<float>("a", [2], new[] { 1f, 2 }), NamedArray.Of<long>("b", [], new[] { 3L })]);
+        NpzWriter.Write(folder.File("a.npz"),
+            [NamedArray.Of<float>("a", [2], new[] { 1f, 2 }), NamedArray.Of<long>("b", [], new[] { 3L })]);
         return File.ReadAllBytes(folder.File("a.npz"));
     }
 

@@ -21,7 +21,8 @@ internal static class Python
 
     private static int TryRun(string python, string script, string[] arguments, out string output)
     {
-        var start = new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         try
         {
             using Process process = Process.Start(start)!;

@@ -16,7 +16,8 @@ internal sealed unsafe class ChunkDecoder(FileBytes file, ChunkDataset dataset, 
         bool unfiltered = dataset.Layout.Index.EdgesUnfiltered && dataset.Grid.IsPartial(chunk.Number);
         if (dataset.ChunkBytes > limits.ChunkBytes(chunk.Bytes))
         {
-            throw file.Fault(chunk.Address, $"a chunk of {chunk.Bytes} bytes claims to hold {dataset.ChunkBytes}; {nameof(ReadLimits)}.{nameof(ReadLimits.ChunkRatio)} raises what is allowed");
+            throw file.Fault(chunk.Address,
+                $"a chunk of {chunk.Bytes} bytes claims to hold {dataset.ChunkBytes}; {nameof(ReadLimits)}.{nameof(ReadLimits.ChunkRatio)} raises what is allowed");
         }
         try
         {
@@ -59,7 +60,8 @@ internal sealed unsafe class ChunkDecoder(FileBytes file, ChunkDataset dataset, 
                 return Swapped(bytes.Length);
             default:
                 // A stage before the last may be a little larger than the chunk: checksums, and deflate of what does not compress.
-                return Swapped(Deflate.Unpack(bytes, next, (int)Math.Min(int.MaxValue - 1, dataset.ChunkBytes + (dataset.ChunkBytes / 8) + 1024)));
+                return Swapped(Deflate.Unpack(bytes, next,
+                    (int)Math.Min(int.MaxValue - 1, dataset.ChunkBytes + (dataset.ChunkBytes / 8) + 1024)));
         }
     }
 

@@ -1,6 +1,7 @@
 namespace NativeFree.Loaders.Hdf5.Data;
 
-/// <summary>A dataset cut into chunks: how many there are along each extent, and which number each has in C order. Chunks at the end may hang over the edge.</summary>
+/// <summary>A dataset cut into chunks: how many there are along each extent, and which number each has in C order. Chunks at the end may
+/// hang over the edge.</summary>
 internal sealed class ChunkGrid
 {
     private readonly long[] counts, strides;

@@ -3,7 +3,8 @@ using NativeFree.Loaders.Hdf5.Level2;
 
 namespace NativeFree.Loaders.Hdf5.Data;
 
-/// <summary>A chunk that was written: its number in the grid, where its bytes lie, how many they are, and which filters it skipped.</summary>
+/// <summary>A chunk that was written: its number in the grid, where its bytes lie, how many they are, and which filters it
+/// skipped.</summary>
 internal readonly record struct StoredChunk(long Number, long Address, long Bytes, uint FilterMask);
 
 /// <summary>Finds the written chunks of a dataset through whichever index it has.</summary>
@@ -24,7 +25,8 @@ internal sealed class ChunkIndex
     }
 
     /// <summary>The written chunks, each once; all of them within the dataset and the file.</summary>
-    /// <exception cref="FileFormatException">The index is damaged, names a chunk outside the dataset or twice, or claims more bytes than the file has.</exception>
+    /// <exception cref="FileFormatException">The index is damaged, names a chunk outside the dataset or twice, or claims more bytes than
+    /// the file has.</exception>
     public static List<StoredChunk> Read(Hdf5Access access, ChunkDataset dataset)
     {
         var index = new ChunkIndex(access, dataset);
@@ -42,10 +44,12 @@ internal sealed class ChunkIndex
         switch (info.Kind)
         {
             case ChunkIndexKind.BTree1:
-                BTree1.Walk(access, info.Address, BTree1.ChunkNode, 8 + (8 * (dataset.Grid.Rank + 1)), access.Superblock.ChunkInternalK, AddBTree1);
+                BTree1.Walk(access, info.Address, BTree1.ChunkNode, 8 + (8 * (dataset.Grid.Rank + 1)), access.Superblock.ChunkInternalK,
+                    AddBTree1);
                 break;
             case ChunkIndexKind.Single:
-                Add(dataset.Grid.Count == 1 ? 0 : -1, info.Address, info.StoredBytes >= 0 ? info.StoredBytes : dataset.ChunkBytes, info.FilterMask);
+                Add(dataset.Grid.Count == 1 ? 0 : -1, info.Address, info.StoredBytes >= 0 ? info.StoredBytes : dataset.ChunkBytes,
+                    info.FilterMask);
                 break;
             case ChunkIndexKind.Implicit:
                 AddImplicit(info.Address);
@@ -62,7 +66,8 @@ internal sealed class ChunkIndex
         }
     }
 
-    /// <summary>A key of the version 1 tree: stored size, filter mask, first element of the chunk, and a zero for the element's own dimension.</summary>
+    /// <summary>A key of the version 1 tree: stored size, filter mask, first element of the chunk, and a zero for the element's own
+    /// dimension.</summary>
     private void AddBTree1(ref Hdf5Cursor key, long child)
     {
         long bytes = key.U32();
@@ -71,7 +76,8 @@ internal sealed class ChunkIndex
         for (int i = 0; i < position.Length; i++)
         {
             long first = key.Number(8);
-            key.Require(first % dataset.Grid.Chunk[i] == 0, $"a chunk must start at a multiple of {dataset.Grid.Chunk[i]}; starts at {first}");
+            key.Require(first % dataset.Grid.Chunk[i] == 0,
+                $"a chunk must start at a multiple of {dataset.Grid.Chunk[i]}; starts at {first}");
             position[i] = first / dataset.Grid.Chunk[i];
         }
         Add(dataset.Grid.Number(position), child, bytes, mask);
@@ -127,7 +133,8 @@ internal sealed class ChunkIndex
         }
     }
 
-    /// <summary>Size and filter mask of a filtered chunk's entry, of which <paramref name="behind"/> bytes follow; without filters they are implied.</summary>
+    /// <summary>Size and filter mask of a filtered chunk's entry, of which <paramref name="behind"/> bytes follow; without filters they are
+    /// implied.</summary>
     private (long Bytes, uint Mask) StoredSize(ref Hdf5Cursor entry, int behind)
     {
         if (!Filtered)
@@ -160,7 +167,8 @@ internal sealed class ChunkIndex
     }
 
     /// <summary>
-    /// Arrays of chunks number them in C order over the largest extents the dataset may grow to, its unlimited extent (if any) moved to the front.
+    /// Arrays of chunks number them in C order over the largest extents the dataset may grow to, its unlimited extent (if any) moved to the
+    /// front.
     /// </summary>
     private static (int[] Order, long[] Strides) ArrayOrder(ChunkDataset dataset)
     {
@@ -172,11 +180,13 @@ internal sealed class ChunkIndex
         foreach (int axis in order.Reverse())
         {
             strides[axis] = (long)UInt128.Min(stride, long.MaxValue);
-            stride = UInt128.Min(stride * (UInt128)Math.Max(1, ChunkGrid.CeilingDivide(Math.Max(0, most[axis]), dataset.Grid.Chunk[axis])), long.MaxValue);
+            stride = UInt128.Min(stride * (UInt128)Math.Max(1, ChunkGrid.CeilingDivide(Math.Max(0, most[axis]), dataset.Grid.Chunk[axis])),
+                long.MaxValue);
         }
         return (order, strides);
     }
 
     /// <summary>Chunks of the largest extents, saturating.</summary>
-    private long ArrayEntries() => ArrayEntry.Product([.. dataset.MaxShape.Select((most, axis) => most < 0 ? long.MaxValue : ChunkGrid.CeilingDivide(most, dataset.Grid.Chunk[axis]))]);
+    private long ArrayEntries() => ArrayEntry.Product(
+        [.. dataset.MaxShape.Select((most, axis) => most < 0 ? long.MaxValue : ChunkGrid.CeilingDivide(most, dataset.Grid.Chunk[axis]))]);
 }

@@ -3,7 +3,8 @@ namespace NativeFree.Loaders.Hdf5.Data;
 /// <summary>Puts the chunks of a dataset into place.</summary>
 internal static unsafe class ChunkedData
 {
-    /// <summary>Writes every element in C order to <paramref name="destination"/>; what no chunk covers gets the fill value (empty: zeros).</summary>
+    /// <summary>Writes every element in C order to <paramref name="destination"/>; what no chunk covers gets the fill value (empty:
+    /// zeros).</summary>
     public static void Fill(Hdf5Access access, ChunkDataset dataset, byte[] fillValue, ReadLimits limits, byte* destination)
     {
         List<StoredChunk> chunks = ChunkIndex.Read(access, dataset);
@@ -68,7 +69,8 @@ internal static unsafe class ChunkedData
                 from = (from * grid.Chunk[i]) + index[i];
                 to = (to * grid.Shape[i]) + origin[i] + index[i];
             }
-            chunk.Slice((int)(from * dataset.ElementSize), rowBytes).CopyTo(new Span<byte>(destination + (to * dataset.ElementSize), rowBytes));
+            ReadOnlySpan<byte> source = chunk.Slice((int)(from * dataset.ElementSize), rowBytes);
+            source.CopyTo(new Span<byte>(destination + (to * dataset.ElementSize), rowBytes));
             for (int i = last - 1; i >= 0 && ++index[i] == inside[i]; i--)
             {
                 index[i] = 0;

@@ -23,11 +23,21 @@ internal sealed record Dataset(Datatype Type, Dataspace Space, DataLayout Layout
         _ => "virtual",
     };
 
-    /// <summary>Reads the header messages of a dataset; damage throws, what is merely not supported ends up in <see cref="Refusal"/>.</summary>
-    public static Dataset Read(Hdf5Access access, ObjectHeader header, ReadLimits limits)
+    /// <summary>Reads the header messages of a dataset; damage throws, what is merely not supported ends up in
+    /// <see cref="Refusal"/>.</summary>
+    /// <param name="access">The file.</param>
+    /// <param name="header">The dataset's object header.</param>
+    /// <param name="limits">How far its chunks may expand.</param>
+    /// <param name="saysBrainFloat">Whether an attribute declares the elements bfloat16, as Keras does, since h5py can store them only as
+    /// opaque pairs of bytes (keras-team/keras#19091).</param>
+    public static Dataset Read(Hdf5Access access, ObjectHeader header, ReadLimits limits, bool saysBrainFloat)
     {
         Hdf5Cursor typeBody = Open(access, header, MessageType.Datatype);
         Datatype type = Datatype.Read(ref typeBody);
+        if (saysBrainFloat && type is { ClassName: "opaque", Element.Size: 2 })
+        {
+            type = new Datatype(new ElementType(ElementKind.BFloat, 2));
+        }
         Hdf5Cursor spaceBody = Open(access, header, MessageType.Dataspace);
         Dataspace space = Dataspace.Read(ref spaceBody);
         Hdf5Cursor layoutBody = Open(access, header, MessageType.DataLayout);

@@ -54,7 +54,8 @@ internal static unsafe class DatasetReader
     /// <summary>Stands for the offset of bytes that were unpacked and have none in the file.</summary>
     private const long Nowhere = long.MinValue / 2;
 
-    /// <summary>Texts behind references of the form length, heap address, index. Equal references give one string; the budget bounds what different ones may add up to.</summary>
+    /// <summary>Texts behind references of the form length, heap address, index. Equal references give one string; the budget bounds what
+    /// different ones may add up to.</summary>
     public static void ReadTexts(Hdf5Access access, ReadOnlySpan<byte> references, Span<string> texts)
     {
         int size = 8 + access.Superblock.OffsetSize;

@@ -6,7 +6,8 @@ namespace NativeFree.Loaders.Hdf5.Data;
 internal static unsafe class Deflate
 {
     /// <summary>
-    /// Unpacks all of <paramref name="packed"/> into <paramref name="plain"/>, which grows with what really comes out, and returns how many bytes came.
+    /// Unpacks all of <paramref name="packed"/> into <paramref name="plain"/>, which grows with what really comes out, and returns how many
+    /// bytes came.
     /// </summary>
     /// <exception cref="FormatException">The stream is damaged or cut off, or holds more than <paramref name="most"/> bytes.</exception>
     public static int Unpack(ReadOnlySpan<byte> packed, NativeBytes plain, int most)

@@ -1,7 +1,8 @@
 namespace NativeFree.Loaders.Hdf5.Data;
 
 /// <summary>
-/// Fletcher's checksum over 16-bit words, the first byte of a word being its upper half, as HDF5's filter 3 appends it (four bytes, little-endian). Sums are folded modulo 65535; an odd last byte is an upper half.
+/// Fletcher's checksum over 16-bit words, the first byte of a word being its upper half, as HDF5's filter 3 appends it (four bytes,
+/// little-endian). Sums are folded modulo 65535; an odd last byte is an upper half.
 /// </summary>
 internal static class Fletcher32
 {

@@ -1,6 +1,7 @@
 namespace NativeFree.Loaders.Hdf5.Data;
 
-/// <summary>HDF5's filter 2: all first bytes of the elements, then all second bytes, and so on; bytes left over behind the last whole element stay as they are.</summary>
+/// <summary>HDF5's filter 2: all first bytes of the elements, then all second bytes, and so on; bytes left over behind the last whole
+/// element stay as they are.</summary>
 internal static class Shuffle
 {
     public static void Apply(ReadOnlySpan<byte> plain, Span<byte> shuffled, int size)
@@ -41,10 +42,12 @@ internal static class Shuffle
     /// <summary>Four planes at once: what nearly every weight file needs.</summary>
     private static void UndoWords(ReadOnlySpan<byte> shuffled, Span<byte> plain, int count)
     {
-        ReadOnlySpan<byte> a = shuffled[..count], b = shuffled.Slice(count, count), c = shuffled.Slice(2 * count, count), d = shuffled.Slice(3 * count, count);
+        ReadOnlySpan<byte> a = shuffled[..count], b = shuffled.Slice(count, count), c = shuffled.Slice(2 * count, count);
+        ReadOnlySpan<byte> d = shuffled.Slice(3 * count, count);
         for (int i = 0; i < a.Length; i++)
         {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(plain[(4 * i)..], (uint)(a[i] | (b[i] << 8) | (c[i] << 16) | (d[i] << 24)));
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(plain[(4 * i)..],
+                (uint)(a[i] | (b[i] << 8) | (c[i] << 16) | (d[i] << 24)));
         }
     }
 }

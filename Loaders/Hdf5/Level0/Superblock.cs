@@ -33,10 +33,12 @@ internal sealed record Superblock
     /// <summary>Where object header messages live that several objects share; null in nearly every file.</summary>
     public SharedMessageTable? SharedMessages { get; init; }
 
-    /// <summary>Reads the superblock at the start of <paramref name="file"/> (which begins at the base address) and the settings of its extension.</summary>
+    /// <summary>Reads the superblock at the start of <paramref name="file"/> (which begins at the base address) and the settings of its
+    /// extension.</summary>
     /// <param name="file">The bytes from the signature on.</param>
     /// <param name="location">Offset of the signature in the whole file: the length of the user block.</param>
-    /// <exception cref="FileFormatException">Unknown version or widths, wrong checksum, a file shorter than it says, no root group.</exception>
+    /// <exception cref="FileFormatException">Unknown version or widths, wrong checksum, a file shorter than it says, no root
+    /// group.</exception>
     public static Superblock Read(FileBytes file, long location)
     {
         ReadOnlySpan<byte> start = file.Span(0, 16, "superblock");
@@ -54,7 +56,8 @@ internal sealed record Superblock
     }
 
     private static int Width(FileBytes file, byte width, long at) =>
-        width is 2 or 4 or 8 ? width : throw file.Fault(at, $"superblock: addresses and lengths must be 2, 4 or 8 bytes wide; {width} is asked for");
+        width is 2 or 4 or 8 ? width
+            : throw file.Fault(at, $"superblock: addresses and lengths must be 2, 4 or 8 bytes wide; {width} is asked for");
 
     private Superblock ReadOld(FileBytes file, long location)
     {
@@ -92,7 +95,8 @@ internal sealed record Superblock
     private long Base(ref Hdf5Cursor cursor) => cursor.Number(OffsetSize);
 
     /// <summary>
-    /// The end of file that is stored counts from the start of the file and moves with the base address; when a user block was put in front later, the stored base is older than the real one.
+    /// The end of file that is stored counts from the start of the file and moves with the base address; when a user block was put in front
+    /// later, the stored base is older than the real one.
     /// </summary>
     private void CheckEnd(ref Hdf5Cursor cursor, long storedBase, long location)
     {

@@ -24,7 +24,8 @@ internal static class BTree1
     /// <param name="keySize">Bytes of a key.</param>
     /// <param name="rank">Half the most entries of a node.</param>
     /// <param name="visit">Called for each entry of level 0.</param>
-    /// <exception cref="FileFormatException">A node is of another type or level than its parent demands, has too many entries, or is met twice.</exception>
+    /// <exception cref="FileFormatException">A node is of another type or level than its parent demands, has too many entries, or is met
+    /// twice.</exception>
     public static void Walk(Hdf5Access access, long root, int type, int keySize, int rank, Entry visit)
     {
         if (root < 0)
@@ -45,7 +46,8 @@ internal static class BTree1
             head.Require(nodeType == type, $"node type must be {type}; is {nodeType}");
             head.Require(at.Level < 0 || level == at.Level, $"level must be {at.Level}, one below its parent's; is {level}");
             head.Require(count <= 2 * rank, $"at most {2 * rank} entries; has {count}");
-            Hdf5Cursor body = access.Read(at.Address + 8 + (2 * offsetSize), ((long)count * (keySize + offsetSize)) + (count > 0 ? keySize : 0), "B-tree node");
+            Hdf5Cursor body = access.Read(at.Address + 8 + (2 * offsetSize),
+                ((long)count * (keySize + offsetSize)) + (count > 0 ? keySize : 0), "B-tree node");
             var below = new long[level > 0 ? count : 0];
             for (int i = 0; i < count; i++)
             {

@@ -1,7 +1,8 @@
 namespace NativeFree.Loaders.Hdf5.Level1;
 
 /// <summary>
-/// Version 2 B-trees (III.A.2): links and attributes by name or order of creation, huge heap objects, chunks. Records stand in inner nodes too; a walk gives all of them from left to right.
+/// Version 2 B-trees (III.A.2): links and attributes by name or order of creation, huge heap objects, chunks. Records stand in inner nodes
+/// too; a walk gives all of them from left to right.
 /// </summary>
 internal static class BTree2
 {
@@ -23,7 +24,8 @@ internal static class BTree2
     public delegate void Record(ref Hdf5Cursor record);
 
     /// <summary>Visits all records. An undefined address is an empty tree.</summary>
-    /// <exception cref="FileFormatException">The tree is of another type, or damaged: checksums, counts that exceed a node, nodes met twice.</exception>
+    /// <exception cref="FileFormatException">The tree is of another type, or damaged: checksums, counts that exceed a node, nodes met
+    /// twice.</exception>
     public static void Walk(Hdf5Access access, long address, int type, Record visit)
     {
         if (address < 0)

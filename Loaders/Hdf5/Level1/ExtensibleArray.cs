@@ -3,7 +3,8 @@ using System.Numerics;
 namespace NativeFree.Loaders.Hdf5.Level1;
 
 /// <summary>
-/// A chunk index that grows along one extent (VII.D, "extensible array"): a few entries in the index block, then data blocks, then secondary blocks of data blocks, sizes doubling on the way.
+/// A chunk index that grows along one extent (VII.D, "extensible array"): a few entries in the index block, then data blocks, then
+/// secondary blocks of data blocks, sizes doubling on the way.
 /// </summary>
 internal sealed class ExtensibleArray
 {
@@ -17,7 +18,8 @@ internal sealed class ExtensibleArray
     private ExtensibleArray(Hdf5Access access, long address, bool filtered, FixedArray.Entry visit)
     {
         (this.access, header, this.visit) = (access, address, visit);
-        Hdf5Cursor head = access.Read(address, 16 + (6 * access.Superblock.LengthSize) + access.Superblock.OffsetSize, "EAHD"u8, "extensible array");
+        Hdf5Cursor head = access.Read(address, 16 + (6 * access.Superblock.LengthSize) + access.Superblock.OffsetSize, "EAHD"u8,
+            "extensible array");
         int version = head.U8();
         client = head.U8();
         entrySize = head.U8();
@@ -29,9 +31,11 @@ internal sealed class ExtensibleArray
         head.Skip(6 * access.Superblock.LengthSize);
         block = head.Offset();
         head.Checksum();
-        head.Require(version == 0 && client == (filtered ? 1 : 0), $"must have version 0 and client {(filtered ? 1 : 0)}; has {version} and {client}");
+        head.Require(version == 0 && client == (filtered ? 1 : 0),
+            $"must have version 0 and client {(filtered ? 1 : 0)}; has {version} and {client}");
         head.Require(entrySize >= access.Superblock.OffsetSize && pageBits < 32 && maxBits is > 0 and <= 64
-            && BitOperations.IsPow2(minEntries) && BitOperations.IsPow2(minPointers) && minPointers >= 2 && BitOperations.Log2((uint)minEntries) < maxBits, "its sizes cannot be");
+            && BitOperations.IsPow2(minEntries) && BitOperations.IsPow2(minPointers) && minPointers >= 2
+                && BitOperations.Log2((uint)minEntries) < maxBits, "its sizes cannot be");
         page = 1L << pageBits;
     }
 
@@ -56,7 +60,8 @@ internal sealed class ExtensibleArray
         int supers = 1 + maxBits - BitOperations.Log2((uint)minEntries);
         int direct = 2 * BitOperations.Log2((uint)minPointers);
         int pointers = (2 * (minPointers - 1)) + Math.Max(0, supers - direct);
-        Hdf5Cursor index = Block(block, 6 + offsetSize + (indexEntries * entrySize) + (pointers * offsetSize) + 4, "EAIB"u8, "extensible array index block");
+        Hdf5Cursor index = Block(block, 6 + offsetSize + (indexEntries * entrySize) + (pointers * offsetSize) + 4, "EAIB"u8,
+            "extensible array index block");
         long at = Visit(index.Part(indexEntries * entrySize, "extensible array entries"), 0);
         for (int u = 0; u < supers; u++)
         {

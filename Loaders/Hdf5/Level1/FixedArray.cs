@@ -1,6 +1,7 @@
 namespace NativeFree.Loaders.Hdf5.Level1;
 
-/// <summary>A chunk index of fixed length (VII.C, "fixed array"): one block of entries, or, when there are many, pages of them with a bit for each page that was ever written.</summary>
+/// <summary>A chunk index of fixed length (VII.C, "fixed array"): one block of entries, or, when there are many, pages of them with a bit
+/// for each page that was ever written.</summary>
 internal static class FixedArray
 {
     /// <summary>Receives an entry that was written; the cursor covers exactly the entry.</summary>
@@ -20,7 +21,8 @@ internal static class FixedArray
         long entries = head.Length();
         long block = head.Offset();
         head.Checksum();
-        head.Require(version == 0 && client == (filtered ? 1 : 0), $"must have version 0 and client {(filtered ? 1 : 0)}; has {version} and {client}");
+        head.Require(version == 0 && client == (filtered ? 1 : 0),
+            $"must have version 0 and client {(filtered ? 1 : 0)}; has {version} and {client}");
         head.Require(entries == count, $"must have the dataset's {count} chunks; has {entries}");
         head.Require(entrySize >= offsetSize && pageBits < 32, $"entries of {entrySize} bytes in pages of 2^{pageBits} cannot be");
         head.Require(count <= access.File.Length / entrySize, $"{count} entries of {entrySize} bytes do not fit the file");
@@ -30,7 +32,8 @@ internal static class FixedArray
         }
     }
 
-    private static void ReadBlock(Hdf5Access access, long header, long address, int client, int entrySize, long page, long count, Entry visit)
+    private static void ReadBlock(Hdf5Access access, long header, long address, int client, int entrySize, long page, long count,
+        Entry visit)
     {
         bool paged = count > page;
         long pages = (count + page - 1) / page;

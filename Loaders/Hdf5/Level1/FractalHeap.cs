@@ -3,7 +3,8 @@ using System.Numerics;
 namespace NativeFree.Loaders.Hdf5.Level1;
 
 /// <summary>
-/// A heap of small objects in blocks that double in size (III.G): links and attributes of objects that have many, and shared messages. An object is known by an ID that tells where it is:
+/// A heap of small objects in blocks that double in size (III.G): links and attributes of objects that have many, and shared messages. An
+/// object is known by an ID that tells where it is:
 /// "managed" in the blocks, "huge" by itself with a B-tree to find it, or "tiny" within the ID.
 /// </summary>
 internal sealed class FractalHeap
@@ -63,7 +64,8 @@ internal sealed class FractalHeap
             case 0:
                 long offset = Number(id[1..], offsetBytes);
                 long length = Number(id[(1 + offsetBytes)..], lengthBytes);
-                return access.Read(blocks?.Locate(offset, length) ?? throw Fault("it is empty, and an object in it is asked for"), length, what);
+                return access.Read(blocks?.Locate(offset, length) ?? throw Fault("it is empty, and an object in it is asked for"), length,
+                    what);
             case 1:
                 return OpenHuge(id, what);
             default:

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace NativeFree.Loaders.Hdf5.Level1;
 
 /// <summary>
-/// Sizes of a fractal heap's blocks: <paramref name="Width"/> a row; rows 0 and 1 have <paramref name="StartSize"/> bytes a block, each further row twice as many.
+/// Sizes of a fractal heap's blocks: <paramref name="Width"/> a row; rows 0 and 1 have <paramref name="StartSize"/> bytes a block, each
+/// further row twice as many.
 /// Up to <paramref name="MaxDirectSize"/> a block holds objects, beyond that it holds blocks.
 /// </summary>
 internal readonly record struct DoublingTable(int Width, long StartSize, long MaxDirectSize, int HeapBits)
@@ -23,7 +24,8 @@ internal readonly record struct DoublingTable(int Width, long StartSize, long Ma
     public int RowLimit => 62 - BitOperations.Log2((ulong)StartSize);
 }
 
-/// <summary>The direct blocks of a fractal heap ("FHDB"), found through its indirect ones ("FHIB"), by their offset in the heap's own address space.</summary>
+/// <summary>The direct blocks of a fractal heap ("FHDB"), found through its indirect ones ("FHIB"), by their offset in the heap's own
+/// address space.</summary>
 internal sealed class FractalHeapBlocks
 {
     private readonly Hdf5Access access;
@@ -103,7 +105,8 @@ internal sealed class FractalHeapBlocks
             throw access.File.Fault(address, $"fractal heap: an indirect block must have 1 to {table.RowLimit} rows; has {rows}");
         }
         int head = 5 + offsetSize + OffsetBytes;
-        Hdf5Cursor block = access.Read(address, head + ((long)rows * table.Width * offsetSize) + 4, "FHIB"u8, "fractal heap indirect block");
+        Hdf5Cursor block = access.Read(address, head + ((long)rows * table.Width * offsetSize) + 4, "FHIB"u8,
+            "fractal heap indirect block");
         CheckHead(ref block, address, offset);
         for (int row = 0; row < rows; row++)
         {

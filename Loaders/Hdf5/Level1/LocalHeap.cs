@@ -5,7 +5,8 @@ internal readonly struct LocalHeap(Hdf5Access access, long data, long size)
 {
     public static LocalHeap Read(Hdf5Access access, long address)
     {
-        Hdf5Cursor cursor = access.Read(address, 8 + (2 * access.Superblock.LengthSize) + access.Superblock.OffsetSize, "HEAP"u8, "local heap");
+        Hdf5Cursor cursor = access.Read(address, 8 + (2 * access.Superblock.LengthSize) + access.Superblock.OffsetSize, "HEAP"u8,
+            "local heap");
         int version = cursor.U8();
         cursor.Require(version == 0, $"version must be 0; is {version}");
         cursor.Skip(3);

@@ -2,7 +2,8 @@ using NativeFree.Loaders.Hdf5.Level2;
 
 namespace NativeFree.Loaders.Hdf5.Level1;
 
-/// <summary>The file's table of shared object header messages (III.F): for each kind of message, the fractal heap that holds those which several objects have in common.</summary>
+/// <summary>The file's table of shared object header messages (III.F): for each kind of message, the fractal heap that holds those which
+/// several objects have in common.</summary>
 internal sealed class SharedMessageTable
 {
     private readonly (int Types, long Heap)[] indexes;

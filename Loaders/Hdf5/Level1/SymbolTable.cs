@@ -2,7 +2,8 @@ using NativeFree.Loaders.Hdf5.Level2;
 
 namespace NativeFree.Loaders.Hdf5.Level1;
 
-/// <summary>An old-style group (III.A.1, III.B): a B-tree whose leaves lead to symbol table nodes, whose entries name their objects through a local heap.</summary>
+/// <summary>An old-style group (III.A.1, III.B): a B-tree whose leaves lead to symbol table nodes, whose entries name their objects through
+/// a local heap.</summary>
 internal static class SymbolTable
 {
     private const int SoftLinkEntry = 2;
@@ -12,7 +13,8 @@ internal static class SymbolTable
     {
         LocalHeap heap = LocalHeap.Read(access, heapAddress);
         var links = new List<Link>();
-        foreach (long node in BTree1.Children(access, tree, BTree1.GroupNode, access.Superblock.LengthSize, access.Superblock.GroupInternalK))
+        foreach (long node in BTree1.Children(access, tree, BTree1.GroupNode, access.Superblock.LengthSize,
+            access.Superblock.GroupInternalK))
         {
             ReadNode(access, node, heap, links);
         }

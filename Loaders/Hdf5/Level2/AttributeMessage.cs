@@ -33,8 +33,10 @@ internal ref struct AttributeMessage
         Hdf5Cursor space = Part(ref cursor, head.SpaceSize, head.Padded, (head.Flags & 2) != 0, MessageType.Dataspace);
         Dataspace dataspace = Dataspace.Read(ref space);
         long count = dataspace.Count;
-        cursor.Require(count <= cursor.Left / datatype.Element.Size, $"'{head.Name}' needs {count} elements of {datatype.Element.Size} bytes; {cursor.Left} bytes are left");
-        return new AttributeMessage { Name = head.Name, Type = datatype, Space = dataspace, Data = cursor.Bytes(count * datatype.Element.Size) };
+        cursor.Require(count <= cursor.Left / datatype.Element.Size,
+            $"'{head.Name}' needs {count} elements of {datatype.Element.Size} bytes; {cursor.Left} bytes are left");
+        ReadOnlySpan<byte> data = cursor.Bytes(count * datatype.Element.Size);
+        return new AttributeMessage { Name = head.Name, Type = datatype, Space = dataspace, Data = data };
     }
 
     private readonly record struct Head(string Name, int TypeSize, int SpaceSize, byte Flags, bool Padded);

@@ -14,7 +14,8 @@ internal enum TextPadding
 }
 
 /// <summary>
-/// An element's type (IV.A.2.d): numbers in IEEE format, two's complement or unsigned integers, enumerations of these, texts. Everything else is recognised, so that it can be refused by name.
+/// An element's type (IV.A.2.d): numbers in IEEE format, two's complement or unsigned integers, enumerations of these, texts. Everything
+/// else is recognised, so that it can be refused by name.
 /// </summary>
 /// <param name="Element">What the readers make of it; <see cref="ElementKind.Other"/> when nothing.</param>
 /// <param name="Refusal">Why it is not read, or null.</param>
@@ -51,7 +52,8 @@ internal sealed record Datatype(ElementType Element, string? Refusal = null, str
 
     /// <summary>A type that is refused by the name of its class.</summary>
     public static Datatype Refused(string className, long size) =>
-        new(new ElementType(ElementKind.Other, (int)Math.Min(size, int.MaxValue)), $"type class {className} is not read; numbers, enumerations and texts are", className);
+        new(new ElementType(ElementKind.Other, (int)Math.Min(size, int.MaxValue)),
+            $"type class {className} is not read; numbers, enumerations and texts are", className);
 
     private static Datatype Integer(ref Hdf5Cursor cursor, int bits, long size)
     {
@@ -59,7 +61,8 @@ internal sealed record Datatype(ElementType Element, string? Refusal = null, str
         if (size is not (1 or 2 or 4 or 8) || offset != 0 || precision != 8 * size)
         {
             return new(new ElementType(ElementKind.Other, (int)Math.Min(size, int.MaxValue)),
-                $"integers must have 1, 2, 4 or 8 bytes, all bits used; this has {size} bytes, {precision} bits from bit {offset} on", "integer");
+                $"integers must have 1, 2, 4 or 8 bytes, all bits used; this has {size} bytes, {precision} bits from bit {offset} on",
+                "integer");
         }
         return new(new ElementType((bits & 8) != 0 ? ElementKind.Signed : ElementKind.Unsigned, (int)size, size > 1 && (bits & 1) != 0));
     }
@@ -70,7 +73,8 @@ internal sealed record Datatype(ElementType Element, string? Refusal = null, str
         (int exponentAt, int exponentBits) = (cursor.U8(), cursor.U8());
         (int mantissaAt, int mantissaBits) = (cursor.U8(), cursor.U8());
         long bias = cursor.U32();
-        // Sign position, exponent position and size, mantissa position and size, exponent bias; bits 4 and 5 = 2: the leading one is implied.
+        // Sign position, exponent position and size, mantissa position and size, exponent bias; bits 4 and 5 = 2: the leading one is
+        // implied.
         var fields = ((bits >> 8) & 0xFF, exponentAt, exponentBits, mantissaAt, mantissaBits, bias);
         bool plain = offset == 0 && precision == 8 * size && (bits & 0x40) == 0 && ((bits >> 4) & 3) == 2;
         ElementKind kind = (plain, size, fields) switch
@@ -95,7 +99,8 @@ internal sealed record Datatype(ElementType Element, string? Refusal = null, str
         return new(new ElementType(ElementKind.FixedText, (int)size)) { Padding = (TextPadding)padding };
     }
 
-    /// <summary>Class 9. A text of any length is a length, a global heap address and an index; a sequence of other elements is refused.</summary>
+    /// <summary>Class 9. A text of any length is a length, a global heap address and an index; a sequence of other elements is
+    /// refused.</summary>
     private static Datatype Variable(ref Hdf5Cursor cursor, int bits, long size)
     {
         if ((bits & 0x0F) != 1)

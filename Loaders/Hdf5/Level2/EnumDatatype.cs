@@ -1,6 +1,7 @@
 namespace NativeFree.Loaders.Hdf5.Level2;
 
-/// <summary>Enumerations (IV.A.2.d, class 8) are read as the integers they are stored in; h5py's <c>{FALSE: 0, TRUE: 1}</c> in one byte is NumPy's bool.</summary>
+/// <summary>Enumerations (IV.A.2.d, class 8) are read as the integers they are stored in; h5py's <c>{FALSE: 0, TRUE: 1}</c> in one byte is
+/// NumPy's bool.</summary>
 internal static class EnumDatatype
 {
     public static Datatype Read(ref Hdf5Cursor cursor, int version, int members, long size)

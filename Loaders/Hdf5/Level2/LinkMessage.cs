@@ -53,11 +53,13 @@ internal static class LinkMessage
 /// <summary>What a link may be called.</summary>
 internal static class LinkName
 {
-    /// <exception cref="FileFormatException">Empty, "." or with a '/' or control character, none of which the HDF5 library lets anyone create.</exception>
+    /// <exception cref="FileFormatException">Empty, "." or with a '/' or control character, none of which the HDF5 library lets anyone
+    /// create.</exception>
     public static string Decode(ref Hdf5Cursor cursor, ReadOnlySpan<byte> bytes)
     {
         string name = ArrayFile.DecodeBytes(bytes);
-        cursor.Require(name.Length > 0 && name != "." && !name.Contains('/') && !name.Any(char.IsControl), "a link name must not be empty, '.', or hold '/' or control characters");
+        cursor.Require(name.Length > 0 && name != "." && !name.Contains('/') && !name.Any(char.IsControl),
+            "a link name must not be empty, '.', or hold '/' or control characters");
         return name;
     }
 }

@@ -1,6 +1,7 @@
 namespace NativeFree.Loaders.Hdf5.Level2;
 
-/// <summary>The messages that describe a group, dataset or committed datatype (IV.A.1). Version 1: 8-byte aligned blocks; version 2: "OHDR" and "OCHK" blocks with checksums.</summary>
+/// <summary>The messages that describe a group, dataset or committed datatype (IV.A.1). Version 1: 8-byte aligned blocks; version 2: "OHDR"
+/// and "OCHK" blocks with checksums.</summary>
 internal sealed class ObjectHeader
 {
     private readonly List<HeaderMessage> messages = [];
@@ -13,7 +14,8 @@ internal sealed class ObjectHeader
 
     public IReadOnlyList<HeaderMessage> Messages => messages;
 
-    /// <exception cref="FileFormatException">No object header of version 1 or 2, wrong checksum, messages that run past their block, continuations in a circle.</exception>
+    /// <exception cref="FileFormatException">No object header of version 1 or 2, wrong checksum, messages that run past their block,
+    /// continuations in a circle.</exception>
     public static ObjectHeader Read(Hdf5Access access, long address)
     {
         var header = new ObjectHeader(address);
@@ -95,7 +97,8 @@ internal sealed class ObjectHeader
         }
     }
 
-    /// <summary>One block of a version 2 header: <paramref name="prefix"/> bytes, messages, perhaps a gap, a checksum over all of it.</summary>
+    /// <summary>One block of a version 2 header: <paramref name="prefix"/> bytes, messages, perhaps a gap, a checksum over all of
+    /// it.</summary>
     private void Block(Hdf5Access access, long address, long prefix, long length, bool ordered, Queue<(long Address, long Length)> queue)
     {
         Visit(access, address);

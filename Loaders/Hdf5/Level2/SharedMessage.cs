@@ -2,12 +2,14 @@ using NativeFree.Loaders.Hdf5.Level1;
 
 namespace NativeFree.Loaders.Hdf5.Level2;
 
-/// <summary>A message that stands elsewhere: in the header of a committed datatype, or in the file's heap of shared messages (IV.A.2, "shared message").</summary>
+/// <summary>A message that stands elsewhere: in the header of a committed datatype, or in the file's heap of shared messages (IV.A.2,
+/// "shared message").</summary>
 internal static class SharedMessage
 {
     private const int InHeap = 1;
 
-    /// <summary>Decodes the reference under <paramref name="cursor"/> and opens the body it refers to. One step only: what is shared is not itself a reference.</summary>
+    /// <summary>Decodes the reference under <paramref name="cursor"/> and opens the body it refers to. One step only: what is shared is not
+    /// itself a reference.</summary>
     /// <exception cref="FileFormatException">Unknown version, or no such message there.</exception>
     public static Hdf5Cursor Follow(scoped ref Hdf5Cursor cursor, MessageType type)
     {
@@ -17,7 +19,8 @@ internal static class SharedMessage
         cursor.Require(version is >= 1 and <= 3, $"a shared message must have version 1 to 3; has {version}");
         if (version == 3 && kind == InHeap)
         {
-            SharedMessageTable table = access.Superblock.SharedMessages ?? throw cursor.Fault("it lies in the heap of shared messages, which the file does not have");
+            SharedMessageTable table = access.Superblock.SharedMessages
+                ?? throw cursor.Fault("it lies in the heap of shared messages, which the file does not have");
             return table.Open(access, type, cursor.Bytes(8));
         }
         // Version 1 held a symbol table entry, whose first field is a name's offset.

@@ -1,12 +1,14 @@
 namespace NativeFree.Loaders.Hdf5.Writing;
 
-/// <summary>A version 1 B-tree built from the bottom: nodes of up to 2·rank children, then nodes over these, until one is left. Nodes are written at full size, as the library expects to read them.</summary>
+/// <summary>A version 1 B-tree built from the bottom: nodes of up to 2·rank children, then nodes over these, until one is left. Nodes are
+/// written at full size, as the library expects to read them.</summary>
 internal static class BTreeBytes
 {
     /// <summary>A child with the key on its left.</summary>
     public readonly record struct Child(byte[] Key, long Address);
 
-    /// <summary>Writes the tree over <paramref name="children"/> and returns the root's address. <paramref name="lastKey"/> stands right of the last child.</summary>
+    /// <summary>Writes the tree over <paramref name="children"/> and returns the root's address. <paramref name="lastKey"/> stands right of
+    /// the last child.</summary>
     public static long Write(Hdf5Output output, int type, int rank, List<Child> children, byte[] lastKey)
     {
         for (int level = 0; ; level++)
@@ -14,7 +16,8 @@ internal static class BTreeBytes
             Child[][] nodes = [.. children.Chunk(2 * rank)];
             if (nodes.Length <= 1)
             {
-                return output.Append(Node(type, level, rank, nodes.Length == 0 ? [] : nodes[0], lastKey, MetadataBuffer.Undefined, MetadataBuffer.Undefined));
+                return output.Append(Node(type, level, rank, nodes.Length == 0 ? [] : nodes[0], lastKey, MetadataBuffer.Undefined,
+                    MetadataBuffer.Undefined));
             }
             int size = Size(rank, lastKey.Length);
             long first = output.Align();

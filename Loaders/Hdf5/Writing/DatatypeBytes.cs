@@ -12,7 +12,8 @@ internal static class DatatypeBytes
         ElementKind.Float => Float(type),
         ElementKind.Signed => Integer(type, true),
         ElementKind.Unsigned => Integer(type, false),
-        ElementKind.Bool => new MetadataBuffer().U8(Enumeration).U8(2).U8(0).U8(0).U32(1).Raw(Integer(new ElementType(ElementKind.Signed, 1), true))
+        ElementKind.Bool => new MetadataBuffer().U8(Enumeration).U8(2).U8(0).U8(0).U32(1)
+            .Raw(Integer(new ElementType(ElementKind.Signed, 1), true))
             .Ascii("FALSE").PadTo(28).Ascii("TRUE").PadTo(36).U8(0).U8(1).ToArray(),
         ElementKind.FixedText => FixedText(type.Size, Utf8),
         _ => throw new ArgumentException($"{type.Dtype} has no HDF5 type here"),
@@ -37,7 +38,8 @@ internal static class DatatypeBytes
     }
 
     private static byte[] Integer(ElementType type, bool signed) =>
-        new MetadataBuffer().U8(FixedPoint).U8((signed ? 8 : 0) | (type.BigEndian ? 1 : 0)).U8(0).U8(0).U32(type.Size).U16(0).U16(8 * type.Size).ToArray();
+        new MetadataBuffer().U8(FixedPoint).U8((signed ? 8 : 0) | (type.BigEndian ? 1 : 0)).U8(0).U8(0).U32(type.Size)
+            .U16(0).U16(8 * type.Size).ToArray();
 
     private static byte[] Float(ElementType type)
     {

@@ -14,7 +14,8 @@ internal readonly record struct WrittenObject(long Header, long Tree = MetadataB
     }
 }
 
-/// <summary>The symbol table of an old-style group: names in a local heap, entries in nodes of up to eight, a B-tree over the nodes.</summary>
+/// <summary>The symbol table of an old-style group: names in a local heap, entries in nodes of up to eight, a B-tree over the
+/// nodes.</summary>
 internal static class GroupBytes
 {
     public const int LeafRank = 4, TreeRank = 16;
