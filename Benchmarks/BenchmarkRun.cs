@@ -43,6 +43,9 @@ internal sealed class BenchmarkRun : IDisposable
 
     public IReadOnlyList<BenchmarkRow> Rows => rows;
 
+    /// <summary>Whether other ways of ours are left out.</summary>
+    public bool OneWay { get; init; }
+
     /// <summary>Whether a piece of work was asked for.</summary>
     public bool Wants(string work) => Options.Only is null || work.Contains(Options.Only, StringComparison.OrdinalIgnoreCase);
 
@@ -57,6 +60,8 @@ internal sealed class BenchmarkRun : IDisposable
     /// <param name="operators">Node types whose time in the peer's own profile counts for ONNX Runtime, or none for the whole call.</param>
     public void Measure(string work, string how, double flops, Action ours, IReadOnlyList<IContender> others, params string[] operators)
     {
+        if (OneWay)
+            others = [.. others.Where(other => other is PeerWork)];
         Timing[] timings = Interleaved.Measure([new LocalContender("ours", ours), .. others], Options.Rounds, Cancel);
         var columns = new Dictionary<string, Timing>();
         for (int i = 0; i < others.Count; i++)

@@ -4,69 +4,96 @@ using NativeFree.Benchmarks;
 namespace NativeFree.Cli;
 
 /// <summary><c>bench SERIES</c>: kernels and models beside ONNX Runtime and PyTorch in one run.</summary>
-internal static class BenchCommand
+internal sealed class BenchCommand
 {
-    private static readonly (string Name, string Help, Func<BenchmarkOptions, TextWriter, CancellationToken, BenchmarkReport> Run)[] Series =
-    [
-        ("gemm", "matrix products", GemmBenchmark.Run),
-        ("conv", "every convolution shape of ResNet50 and VGG16", ConvolutionBenchmark.Run),
-        ("conv-gradients", "input and filter gradients of ResNet50's convolutions, batch 8", ConvolutionBenchmark.RunGradients),
-        ("models", "ResNet50, VGG16 and GoogLeNet, batch 1 and 8", ModelsBenchmark.Run),
-        ("training", "training steps of ResNet50, batch 8, and the U-Net, batch 4", TrainingBenchmark.Run),
-    ];
+    private readonly Option<int> threads = new("--threads") { Description = "Threads that compute, the same for every contender; 0: one per core.", HelpName = "N" };
+    private readonly Option<int> rounds = new("--rounds") { Description = "Timed slots for each contender and piece of work.", DefaultValueFactory = _ => 5, HelpName = "N" };
+    private readonly Option<string?> only = new("--only") { Description = "Only pieces of work whose name contains this.", HelpName = "TEXT" };
+    private readonly Option<bool> noPeers = new("--no-peers") { Description = "Time this engine alone." };
+    private readonly Option<string?> onnxRuntime = new("--onnxruntime") { Description = "Folder with onnxruntime-node (npm install --ignore-scripts onnxruntime-node); else the current folder and NODE_PATH.", HelpName = "DIR" };
+    private readonly Option<string?> python = new("--python") { Description = "Python interpreter that has torch; else python3, then /usr/bin/python3.", HelpName = "PROGRAM" };
+    private readonly Option<string?> twin = new("--twin") { Description = "A compiled C twin of the convolutions to run beside them (docs/engine.md).", HelpName = "PROGRAM" };
+    private readonly Option<string?> weights = new("--weights") { Description = "Weight file to start with; else the bundled ResNet50, unpacked.", HelpName = "FILE" };
+    private readonly Option<bool> json = new("--json") { Description = "Print JSON." };
+    private readonly Option<string?> save = new("--save") { Description = "Also write dated markdown into this folder, as Benchmarks/Results.", HelpName = "DIR" };
+    private readonly Option<string?> readme = new("--readme") { Description = "Also replace the table between <!-- bench:SERIES --> and <!-- /bench:SERIES --> in this file.", HelpName = "FILE" };
+    private readonly TextWriter output;
+    private readonly TextWriter error;
 
-    private static readonly Option<int> Threads = new("--threads") { Description = "threads that compute, the same for every contender; 0: one per core" };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "timed slots for each contender and piece of work", DefaultValueFactory = _ => 5 };
-    private static readonly Option<string?> Only = new("--only") { Description = "only pieces of work whose name contains this" };
-    private static readonly Option<bool> NoPeers = new("--no-peers") { Description = "time this engine alone" };
-    private static readonly Option<string?> OnnxRuntime = new("--onnxruntime") { Description = "folder with onnxruntime-node (npm install --ignore-scripts onnxruntime-node); else the current folder and NODE_PATH" };
-    private static readonly Option<string?> Python = new("--python") { Description = "Python interpreter that has torch; else python3, then /usr/bin/python3" };
-    private static readonly Option<string?> Twin = new("--twin") { Description = "compiled C twin of the convolutions, run beside conv" };
-    private static readonly Option<bool> Json = new("--json") { Description = "print JSON" };
-    private static readonly Option<string?> Save = new("--save") { Description = "also write dated markdown into this folder (Benchmarks/Results)" };
-    private static readonly Option<string?> Readme = new("--readme") { Description = "also replace the table between <!-- bench:SERIES --> and <!-- /bench:SERIES --> in this file" };
-
-    /// <summary>The command with one subcommand a series.</summary>
-    public static Command Create()
+    private BenchCommand(TextWriter output, TextWriter error)
     {
-        var bench = new Command("bench", "Measures kernels and models beside ONNX Runtime and PyTorch, interleaved in one run, next to the machine's measured FMA peak.\nExample: nativefree bench gemm --onnxruntime ~/peers");
-        foreach ((string name, string help, Func<BenchmarkOptions, TextWriter, CancellationToken, BenchmarkReport> run) in Series)
+        this.output = output;
+        this.error = error;
+        foreach (Option<int> count in (Option<int>[])[threads, rounds])
         {
-            var command = new Command(name, help);
-            foreach (Option option in (Option[])[Threads, Rounds, Only, NoPeers, OnnxRuntime, Python, Twin, Json, Save, Readme])
-                command.Options.Add(option);
-            command.SetAction((parsed, cancel) => Task.FromResult(Run(run, parsed, cancel)));
-            bench.Subcommands.Add(command);
+            count.Validators.Add(result =>
+            {
+                if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int n) && (n < (count == rounds ? 1 : 0) || n > 1024))
+                    result.AddError($"{count.Name}: {(count == rounds ? "1" : "0")} to 1024; got {n}.");
+            });
         }
-        return bench;
     }
 
-    private static int Run(Func<BenchmarkOptions, TextWriter, CancellationToken, BenchmarkReport> series, ParseResult parsed, CancellationToken cancel)
+    private delegate BenchmarkReport Measurement(BenchmarkOptions options, TextWriter progress, CancellationToken cancel);
+
+    /// <summary>The command with one subcommand a series.</summary>
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var bench = new BenchCommand(output, error);
+        var command = new Command("bench", "Measures kernels and models beside ONNX Runtime and PyTorch, interleaved in one run, next to the machine's measured FMA peak.\n\nExample:\n  nativefree bench models --onnxruntime ~/peers --save Benchmarks/Results");
+        command.Subcommands.Add(bench.Series("all", "The README's table: a selection of all the others in one run.", parsed => (options, progress, cancel) => OverviewBenchmark.Run(bench.Startup(parsed), options, progress, cancel), bench.weights));
+        command.Subcommands.Add(bench.Series("gemm", "Matrix products.", _ => GemmBenchmark.Run));
+        command.Subcommands.Add(bench.Series("conv", "Every convolution shape of ResNet50 and VGG16, batch 1.", _ => ConvolutionBenchmark.Run, bench.twin));
+        command.Subcommands.Add(bench.Series("conv-gradients", "Input and filter gradients of ResNet50's convolutions, batch 8.", _ => ConvolutionBenchmark.RunGradients));
+        command.Subcommands.Add(bench.Series("models", "ResNet50, VGG16 and GoogLeNet, batch 1 and 8.", _ => ModelsBenchmark.Run));
+        command.Subcommands.Add(bench.Series("training", "Training steps of ResNet50, batch 8, and of the U-Net, batch 4.", _ => TrainingBenchmark.Run));
+        command.Subcommands.Add(bench.Series("startup", "classify from the start of the process to the printed classes.", parsed => (options, progress, cancel) => StartupBenchmark.Run(bench.Startup(parsed), options, progress, cancel), bench.weights));
+        return command;
+    }
+
+    private Command Series(string name, string help, Func<ParseResult, Measurement> series, params ReadOnlySpan<Option> more)
+    {
+        var command = new Command(name, $"{help}\n\nExample:\n  nativefree bench {name} --save Benchmarks/Results");
+        foreach (Option option in (Option[])[threads, rounds, only, noPeers, onnxRuntime, python, .. more, json, save, readme])
+            command.Options.Add(option);
+        command.SetWork(error, (parsed, cancel) => Run(series(parsed), parsed, cancel));
+        return command;
+    }
+
+    private int Run(Measurement series, ParseResult parsed, CancellationToken cancel)
     {
         var options = new BenchmarkOptions
         {
-            Threads = parsed.GetValue(Threads),
-            Rounds = Math.Max(parsed.GetValue(Rounds), 1),
-            Only = parsed.GetValue(Only),
-            Peers = !parsed.GetValue(NoPeers),
-            OnnxRuntime = parsed.GetValue(OnnxRuntime),
-            Python = parsed.GetValue(Python),
-            Twin = parsed.GetValue(Twin),
+            Threads = parsed.GetValue(threads),
+            Rounds = parsed.GetValue(rounds),
+            Only = parsed.GetValue(only),
+            Peers = !parsed.GetValue(noPeers),
+            OnnxRuntime = parsed.GetValue(onnxRuntime),
+            Python = parsed.GetValue(python),
+            Twin = parsed.CommandResult.Command.Options.Contains(twin) ? parsed.GetValue(twin) : null,
         };
         try
         {
-            BenchmarkReport report = series(options, Console.Error, cancel);
-            Console.Out.WriteLine(parsed.GetValue(Json) ? BenchmarkReport.ToJson(report) : report.ToText());
-            if (parsed.GetValue(Save) is { } folder)
-                Console.Error.WriteLine($"written to {report.Save(folder)}");
-            if (parsed.GetValue(Readme) is { } readme)
-                report.WriteInto(readme);
-            return 0;
+            BenchmarkReport report = series(options, error, cancel);
+            output.WriteLine(parsed.GetValue(json) ? BenchmarkReport.ToJson(report) : report.ToText());
+            if (parsed.GetValue(save) is { } folder)
+                error.WriteLine($"written to {report.Save(folder)}");
+            if (parsed.GetValue(readme) is { } file)
+                report.WriteInto(file);
+            return CommandLine.Done;
         }
-        catch (Exception e) when (e is BenchmarkException or IOException or UnauthorizedAccessException)
+        catch (BenchmarkException e)
         {
-            Console.Error.WriteLine(e.Message);
-            return 1;
+            throw new InputException(e.Message);
         }
+    }
+
+    // This very program, started again: its executable, or the runtime with its dll.
+    private StartupOptions Startup(ParseResult parsed)
+    {
+        string self = Environment.ProcessPath!;
+        string[] program = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [self, Path.Combine(AppContext.BaseDirectory, "nativefree.dll")] : [self];
+        string file = parsed.GetValue(weights) ?? BundledFiles.PathOf("weights", "keras3_resnet50_top_seed1.h5.gz");
+        return new StartupOptions(program, file, Directory.EnumerateFiles(BundledFiles.PathOf("images")).Order(StringComparer.Ordinal).First());
     }
 }

@@ -21,12 +21,7 @@ public static class ConvolutionBenchmark
         using var run = new BenchmarkRun(options, progress, cancel);
         var twin = options.Twin is null ? null : new TwinProgram(options.Twin, run.Device.Threads);
         twin?.Run(cancel);
-        var layers = new List<(ConvolutionLayer Layer, BenchmarkRow Row)>();
-        foreach (ConvolutionLayer layer in ConvolutionLayer.ResNet50.Concat(ConvolutionLayer.Vgg16).Where(layer => run.Wants(layer.Name)))
-        {
-            Forward(run, layer);
-            layers.Add((layer, run.Rows[^1]));
-        }
+        List<(ConvolutionLayer Layer, BenchmarkRow Row)> layers = Measure(run, static _ => true);
         twin?.Run(cancel);
         foreach (string network in layers.Select(item => item.Layer.Network).Distinct())
             run.Note(Total(network, [.. layers.Where(item => item.Layer.Network == network)]));
@@ -51,6 +46,17 @@ public static class ConvolutionBenchmark
             Gradient(run, layer, "filter gradient");
         }
         return run.Report("conv-gradients", "Gradients of single convolutions, batch 8.");
+    }
+
+    internal static List<(ConvolutionLayer Layer, BenchmarkRow Row)> Measure(BenchmarkRun run, Predicate<string> selected)
+    {
+        var layers = new List<(ConvolutionLayer Layer, BenchmarkRow Row)>();
+        foreach (ConvolutionLayer layer in ConvolutionLayer.ResNet50.Concat(ConvolutionLayer.Vgg16).Where(layer => run.Wants(layer.Name) && selected(layer.Name)))
+        {
+            Forward(run, layer);
+            layers.Add((layer, run.Rows[^1]));
+        }
+        return layers;
     }
 
     private static void Forward(BenchmarkRun run, ConvolutionLayer layer)

@@ -19,9 +19,14 @@ public static class GemmBenchmark
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         using var run = new BenchmarkRun(options, progress, cancel);
-        foreach (Product product in Products.Where(product => run.Wants(product.Work)))
-            Measure(run, product);
+        Measure(run, static _ => true);
         return run.Report("gemm", "Matrix products [M,K]·[K,N] with both operands given at the call; packing is part of the time. ONNX Runtime: the time of its MatMul node alone.");
+    }
+
+    internal static void Measure(BenchmarkRun run, Predicate<string> selected)
+    {
+        foreach (Product product in Products.Where(product => run.Wants(product.Work) && selected(product.Work)))
+            Measure(run, product);
     }
 
     private static void Measure(BenchmarkRun run, Product product)

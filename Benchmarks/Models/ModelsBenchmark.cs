@@ -24,6 +24,12 @@ public static class ModelsBenchmark
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         using var run = new BenchmarkRun(options, progress, cancel);
+        Measure(run);
+        return run.Report("models", "Whole networks, 224×224 pictures, from prepared input to the logits, random weights. Ours is a compiled plan; 'our eager' computes the same without one. ONNX Runtime loads the same weights from a model with separate batch norms, which it folds by itself; PyTorch runs in eager mode, contiguous or channels last, whichever is faster.");
+    }
+
+    internal static void Measure(BenchmarkRun run)
+    {
         foreach (string name in Names.Where(name => Batches.Any(batch => run.Wants(Work(name, batch)))))
         {
             Model model = ModelZoo.Create(name);
@@ -31,7 +37,6 @@ public static class ModelsBenchmark
             foreach (int batch in Batches.Where(batch => run.Wants(Work(name, batch))))
                 Measure(run, model, batch);
         }
-        return run.Report("models", "Whole networks, 224×224 pictures, from prepared input to the logits, random weights. Ours is a compiled plan; 'our eager' computes the same without one. ONNX Runtime loads the same weights from a model with separate batch norms, which it folds by itself; PyTorch runs in eager mode, contiguous or channels last, whichever is faster.");
     }
 
     private static string Work(string name, int batch) => $"{name} batch {batch}";
@@ -42,7 +47,7 @@ public static class ModelsBenchmark
         using var scope = new Scope();
         Tensor x = Values.Tensor(run.Device, new Shape(batch, model.InputSize, model.InputSize, 3), 1);
         float[] eager = model.Extract(x, [Layer])[Layer].ToArray();
-        var plan = InferencePlan.Compile(run.Device, x.Shape, input => model.Forward(input, [Layer]));
+        InferencePlan plan = model.Compile(x.Shape, [Layer]);
         float[] compiled = plan.Run(x)[Layer].ToArray();
         Agreement.Check("our eager path", compiled, eager, work);
 

@@ -20,9 +20,14 @@ public static class TrainingBenchmark
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         using var run = new BenchmarkRun(options, progress, cancel);
+        Measure(run);
+        return run.Report("training", "One training step, 224×224 pictures: forward, softmax cross entropy, backward, momentum SGD, all layers trained, batch norms with the batch's statistics. FLOPs counted as three forward passes.");
+    }
+
+    internal static void Measure(BenchmarkRun run)
+    {
         foreach ((string name, int batch) in Steps.Where(step => run.Wants(Work(step.Name, step.Batch))))
             Measure(run, name, batch);
-        return run.Report("training", "One training step, 224×224 pictures: forward, softmax cross entropy, backward, momentum SGD, all layers trained, batch norms with the batch's statistics. FLOPs counted as three forward passes.");
     }
 
     private static string Work(string name, int batch) => $"{name} training step batch {batch}";

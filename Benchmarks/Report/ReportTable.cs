@@ -49,18 +49,18 @@ internal static class ReportTable
         IReadOnlyList<string> peers = report.PeerKeys;
         var cells = new List<string[]>
         {
-            (string[])["work", "algorithm", "ours, ms", "min–max", "GFLOP/s", "of peak", .. peers.SelectMany(key => (string[])[$"{Title(key)}, ms", "min–max", $"ours / {Title(key)}"])],
+            (string[])["work", "algorithm", "ours, ms", "GFLOP/s", "of peak", .. peers.SelectMany(key => (string[])[$"{Title(key)}, ms", $"ours / {Title(key)}"])],
         };
         foreach (BenchmarkRow row in report.Rows)
         {
-            var line = new List<string> { row.Work, row.How, Milliseconds(row.Ours.Median), Spread(row.Ours) };
+            var line = new List<string> { row.Work, row.How, Spread(row.Ours) };
             line.AddRange(row.Flops > 0 ? [Number(row.Gflops, 0), Number(row.Gflops / report.PeakGflops, 2)] : ["", ""]);
             foreach (string key in peers)
             {
                 if (row.Peers.TryGetValue(key, out Timing peer))
-                    line.AddRange([Milliseconds(peer.Median), Spread(peer), Number(row.Ours.Median / peer.Median, 2)]);
+                    line.AddRange([Spread(peer), Number(row.Ours.Median / peer.Median, 2)]);
                 else
-                    line.AddRange(["", "", ""]);
+                    line.AddRange(["", ""]);
             }
             cells.Add([.. line]);
         }
@@ -78,7 +78,7 @@ internal static class ReportTable
         _ => key,
     };
 
-    private static string Spread(Timing timing) => $"{Milliseconds(timing.Min)}–{Milliseconds(timing.Max)}";
+    private static string Spread(Timing timing) => $"{Milliseconds(timing.Median)} ({Milliseconds(timing.Min)}–{Milliseconds(timing.Max)})";
 
     // Three significant digits are what the spread leaves.
     private static string Milliseconds(double value) => Number(value, value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);

@@ -39,7 +39,7 @@ public class ReportTests
     {
         string[] lines = Report.ToText().Split('\n', StringSplitOptions.TrimEntries);
         string row = Assert.Single(lines, line => line.StartsWith("gemm 10 ", StringComparison.Ordinal));
-        Assert.Equal(["gemm", "10", "direct", "0.010", "0.009–0.020", "200", "0.50", "0.020", "0.010–0.030", "0.50"], row.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["gemm", "10", "direct", "0.010", "(0.009–0.020)", "200", "0.50", "0.020", "(0.010–0.030)", "0.50"], row.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(lines, line => line.Contains("Some CPU", StringComparison.Ordinal) && line.Contains("2 threads", StringComparison.Ordinal) && line.Contains("peak 400", StringComparison.Ordinal));
         Assert.Contains(lines, line => line == "ONNX Runtime 1.2: settings.");
         Assert.Equal("A note.", lines[^1]);
@@ -53,7 +53,7 @@ public class ReportTests
         {
             string path = Report.Save(folder);
             Assert.Equal("2026-03-04-050607-gemm.md", Path.GetFileName(path));
-            Assert.Contains("| gemm 10 | direct | 0.010 | 0.009–0.020 | 200 | 0.50 | 0.020 | 0.010–0.030 | 0.50 |", File.ReadAllText(path), StringComparison.Ordinal);
+            Assert.Contains("| gemm 10 | direct | 0.010 (0.009–0.020) | 200 | 0.50 | 0.020 (0.010–0.030) | 0.50 |", File.ReadAllText(path), StringComparison.Ordinal);
             Assert.Throws<IOException>(() => Report.Save(folder));
         }
         finally
