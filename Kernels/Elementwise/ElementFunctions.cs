@@ -34,7 +34,7 @@ internal readonly struct LeakyReluSlope(float slope) : IBinary
 internal readonly struct SigmoidValue : IUnary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply<V>(V x) where V : unmanaged, ILanes<V> => V.Divide(V.All(1), V.Add(V.All(1), V.Exp(V.Subtract(V.All(0), x))));
+    public V Apply<V>(V x) where V : unmanaged, ILanes<V> => V.Divide(V.All(1), V.Add(V.All(1), Exponential.Of(V.Subtract(V.All(0), x))));
 }
 
 /// <summary>gy·y·(1 − y).</summary>
@@ -55,7 +55,7 @@ internal readonly struct TanhValue : IUnary
     public V Apply<V>(V x) where V : unmanaged, ILanes<V>
     {
         V magnitude = V.Max(V.Subtract(V.All(0), x), x);
-        V far = V.Subtract(V.All(1), V.Divide(V.All(2), V.Add(V.Exp(V.Add(magnitude, magnitude)), V.All(1))));
+        V far = V.Subtract(V.All(1), V.Divide(V.All(2), V.Add(Exponential.Of(V.Add(magnitude, magnitude)), V.All(1))));
         far = V.IfGreater(V.All(0), x, V.Subtract(V.All(0), far), far);
         V q = V.Multiply(x, x);
         V p = V.All(6404582f / 10854718875f);

@@ -20,9 +20,9 @@ internal readonly unsafe struct LikelihoodGradientKernel(int depth, int* labels,
             float factor = weight == null ? scale : scale * weight[t];
             int c = 0;
             for (; c + V.Count <= depth; c += V.Count)
-                V.Store(V.Multiply(V.All(factor), V.Exp(V.Load(source + c))), destination + c);
+                V.Store(V.Multiply(V.All(factor), Exponential.Of(V.Load(source + c))), destination + c);
             for (; c < depth; c++)
-                Lanes1.Store(Lanes1.Multiply(Lanes1.All(factor), Lanes1.Exp(Lanes1.Load(source + c))), destination + c);
+                Lanes1.Store(Lanes1.Multiply(Lanes1.All(factor), Exponential.Of(Lanes1.Load(source + c))), destination + c);
             // e^logp − 1 for the label's own class: of a sure and right answer only the difference is left, so it is not taken from the rounded product.
             destination[t] = factor * (float)(Math.Exp(source[t]) - 1);
         }

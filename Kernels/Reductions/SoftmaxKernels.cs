@@ -25,14 +25,14 @@ internal readonly unsafe struct SoftmaxKernel(int length, bool logarithm, float*
             V shift = V.All(top), sum = V.All(0);
             for (i = 0; i + V.Count <= length; i += V.Count)
             {
-                V e = V.Exp(V.Subtract(V.Load(source + i), shift));
+                V e = Exponential.Of(V.Subtract(V.Load(source + i), shift));
                 sum = V.Add(sum, e);
                 V.Store(e, destination + i);
             }
             double total = V.Sum(sum);
             for (; i < length; i++)
             {
-                Lanes1 e = Lanes1.Exp(Lanes1.Subtract(Lanes1.Load(source + i), Lanes1.All(top)));
+                Lanes1 e = Exponential.Of(Lanes1.Subtract(Lanes1.Load(source + i), Lanes1.All(top)));
                 total += Lanes1.Sum(e);
                 Lanes1.Store(e, destination + i);
             }
@@ -91,7 +91,7 @@ internal readonly unsafe struct InnerSoftmaxKernel(int length, int inner, bool l
             top = V.Max(top, V.Load(x + (l * step)));
         for (int l = 0; l < length; l++)
         {
-            V e = V.Exp(V.Subtract(V.Load(x + (l * step)), top));
+            V e = Exponential.Of(V.Subtract(V.Load(x + (l * step)), top));
             sum = V.Add(sum, e);
             V.Store(e, y + (l * step));
         }

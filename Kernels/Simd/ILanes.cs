@@ -34,8 +34,8 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T Sqrt(T a);
 
-    /// <summary>eᵃ, within 1.5e-7 of it (1.3 units in the last place; e⁰ is one unit above 1).</summary>
-    static abstract T Exp(T a);
+    /// <summary>a·2ⁿ for whole n from −252 to 254; rounded to a subnormal only at the end, infinite where it is too large.</summary>
+    static abstract T Scale(T a, T n);
 
     /// <summary>The natural logarithm, within 1.6e-7 of it.</summary>
     static abstract T Log(T a);

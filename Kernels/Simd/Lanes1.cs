@@ -47,7 +47,11 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 Sqrt(Lanes1 a) => new(MathF.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 Exp(Lanes1 a) => new(Vector128.Exp(Wide(a)).ToScalar());
+    public static Lanes1 Scale(Lanes1 a, Lanes1 n)
+    {
+        int whole = (int)n.v, half = whole >> 1;
+        return new(a.v * BitConverter.Int32BitsToSingle((half + 127) << 23) * BitConverter.Int32BitsToSingle((whole - half + 127) << 23));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Log(Lanes1 a) => new(Vector128.Log(Wide(a)).ToScalar());

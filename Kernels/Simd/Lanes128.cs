@@ -44,7 +44,13 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Exp(Lanes128 a) => new(Vector128.Exp(a.v));
+    public static Lanes128 Scale(Lanes128 a, Lanes128 n)
+    {
+        // In two factors, since 2ⁿ itself is no normal number at the ends of the range.
+        Vector128<int> whole = Vector128.ConvertToInt32(n.v), half = whole >> 1, bias = Vector128.Create(127);
+        Vector128<float> first = ((half + bias) << 23).AsSingle(), second = ((whole - half + bias) << 23).AsSingle();
+        return new(a.v * first * second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Log(Lanes128 a) => new(Vector128.Log(a.v));

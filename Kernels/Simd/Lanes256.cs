@@ -45,7 +45,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Exp(Lanes256 a) => new(Vector256.Exp(a.v));
+    public static Lanes256 Scale(Lanes256 a, Lanes256 n)
+    {
+        // In two factors, since 2ⁿ itself is no normal number at the ends of the range.
+        Vector256<int> whole = Vector256.ConvertToInt32(n.v), half = whole >> 1, bias = Vector256.Create(127);
+        Vector256<float> first = ((half + bias) << 23).AsSingle(), second = ((whole - half + bias) << 23).AsSingle();
+        return new(a.v * first * second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Log(Lanes256 a) => new(Vector256.Log(a.v));

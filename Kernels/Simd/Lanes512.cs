@@ -45,7 +45,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Sqrt(Lanes512 a) => new(Vector512.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Exp(Lanes512 a) => new(Vector512.Exp(a.v));
+    public static Lanes512 Scale(Lanes512 a, Lanes512 n)
+    {
+        // In two factors, since 2ⁿ itself is no normal number at the ends of the range.
+        Vector512<int> whole = Vector512.ConvertToInt32(n.v), half = whole >> 1, bias = Vector512.Create(127);
+        Vector512<float> first = ((half + bias) << 23).AsSingle(), second = ((whole - half + bias) << 23).AsSingle();
+        return new(a.v * first * second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Log(Lanes512 a) => new(Vector512.Log(a.v));

@@ -45,6 +45,7 @@ public sealed class CommandLineTests
     [InlineData("inspect")]
     [InlineData("classify")]
     [InlineData("extract")]
+    [InlineData("verify")]
     [InlineData("demo")]
     public void Help_shows_an_example(string command)
     {
