@@ -78,14 +78,14 @@ public sealed class GpuDevice : Device, IDisposable
         accelerator.Dispose();
     }
 
-    internal static ArrayView<float> ViewOf(DeviceBuffer buffer, long count)
+    internal static ArrayView<float> ViewOf(DeviceBuffer buffer, long offset, long count)
     {
         ArrayView<float> whole = ((MemoryBuffer1D<float, Stride1D.Dense>)buffer.Block).View;
-        return whole.SubView(0, count);
+        return whole.SubView(offset, count);
     }
 
     /// <summary>A tensor's values, or a view of nothing.</summary>
-    internal ArrayView<float> View(Tensor? tensor) => tensor is null ? default : ViewOf(tensor.Buffer, tensor.Count);
+    internal ArrayView<float> View(Tensor? tensor) => tensor is null ? default : ViewOf(tensor.Buffer, tensor.Offset, tensor.Count);
 
     internal override void Upload(ReadOnlySpan<float> values, Tensor destination) => View(destination).CopyFromCPU(Stream, values);
 

@@ -8,7 +8,7 @@ internal readonly struct GpuScratch(GpuDevice device, long count) : IDisposable
 {
     private readonly DeviceBuffer buffer = device.Pool.Rent(count);
 
-    public ArrayView<float> View => GpuDevice.ViewOf(buffer, count);
+    public ArrayView<float> View => GpuDevice.ViewOf(buffer, 0, count);
 
     /// <summary>The memory with values copied into it.</summary>
     public ArrayView<int> Upload(ReadOnlySpan<int> values)

@@ -10,7 +10,6 @@ namespace NativeFree.Kernels;
 [DebuggerDisplay("{Shape} on {Device}")]
 public sealed class Tensor
 {
-    private readonly long offset;
     private DeviceBuffer? buffer;
 
     /// <summary>Creates a tensor with arbitrary contents, owned by the thread's innermost <see cref="Scope"/>.</summary>
@@ -24,14 +23,14 @@ public sealed class Tensor
         Scope.Adopt(this);
     }
 
-    private Tensor(Tensor source, Shape shape) : this(source.Device, shape, source.Buffer, source.offset) => Scope.Adopt(this);
+    private Tensor(Tensor source, Shape shape) : this(source.Device, shape, source.Buffer, source.Offset) => Scope.Adopt(this);
 
     /// <summary>A tensor that begins <paramref name="offset"/> floats into memory shared with others; it belongs to no scope.</summary>
     internal Tensor(Device device, Shape shape, DeviceBuffer memory, long offset)
     {
         Device = device;
         Shape = shape;
-        this.offset = offset;
+        Offset = offset;
         memory.AddUser();
         buffer = memory;
     }
@@ -53,6 +52,9 @@ public sealed class Tensor
     /// <summary>How many recorded operators will still read the values; while there are any, nobody gives the memory back early.</summary>
     internal int Readers { get; set; }
 
+    /// <summary>Where in its memory the tensor begins, in floats.</summary>
+    internal long Offset { get; }
+
     internal DeviceBuffer Buffer => buffer ?? throw new ObjectDisposedException(
         nameof(Tensor), "Tensor: its memory went back to the pool when its scope ended; keep it with Scope.Keep.");
 
@@ -65,7 +67,7 @@ public sealed class Tensor
             nint address = Buffer.Address;
             if (address == 0)
                 throw new DeviceException($"Tensor: host access needs a CPU tensor; this one lies on {Device.Name}; copy it with To(device).");
-            return (float*)address + offset;
+            return (float*)address + Offset;
         }
     }
 

@@ -22,6 +22,22 @@ public sealed class GpuDeviceTests
     }
 
     [Fact]
+    public void Tensors_share_one_block_at_different_places()
+    {
+        foreach (GpuDevice device in GpuTestDevices.For(0))
+        {
+            DeviceBuffer arena = device.Pool.Rent(500);
+            Tensor first = new(device, new Shape(7, 11), arena, 16), second = new(device, new Shape(5), arena, 112);
+            arena.Release();
+            first.Fill(1);
+            second.Fill(2);
+            device.Elementwise.Scale(3, second, second);
+            Assert.All(first.Reshape(new Shape(77)).ToArray(), static value => Assert.Equal(1, value));
+            Assert.Equal([6, 6, 6, 6, 6], second.ToArray());
+        }
+    }
+
+    [Fact]
     public void Steady_work_takes_no_new_memory_and_repeats_its_bits()
     {
         foreach (GpuDevice device in GpuTestDevices.For(long.MaxValue))
