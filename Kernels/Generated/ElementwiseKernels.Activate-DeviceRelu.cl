@@ -1,20 +1,20 @@
 // ElementwiseKernels.Activate<DeviceRelu>: groups of 256 x 1 x 1 work-items.
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // NaN is not below 0 and goes through.
 // ElementwiseKernels.cs:18
-float DeviceRelu_Value(float x, float slope)
+static inline float DeviceRelu_Value(float x, float slope)
 {
     return x < 0.0f ? 0.0f : x;
 }

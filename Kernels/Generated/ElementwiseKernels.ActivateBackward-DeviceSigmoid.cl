@@ -1,19 +1,19 @@
 // ElementwiseKernels.ActivateBackward<DeviceSigmoid>: groups of 256 x 1 x 1 work-items.
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ElementwiseKernels.cs:34
-float DeviceSigmoid_Slope(float y, float slope)
+static inline float DeviceSigmoid_Slope(float y, float slope)
 {
     return y * (1.0f - y);
 }

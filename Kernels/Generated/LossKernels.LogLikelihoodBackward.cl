@@ -7,19 +7,19 @@ typedef struct
 } IgnoredLabel;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:13
-bool IgnoredLabel_Counts(IgnoredLabel self, int label)
+static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
 {
     return self.HasIgnored == 0 || label != self.Ignored;
 }

@@ -10,20 +10,20 @@ typedef struct
 } ResponseArguments;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // k + alpha · Σ x² over the window around channel c.
 // NormalizationKernels.cs:83
-float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
+static inline float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
 {
     int first = max(c - response.Half, 0);
     int last = min(c + response.Half, response.Channels - 1);

@@ -14,13 +14,13 @@ typedef struct
 } AdamStep;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }

@@ -19,26 +19,26 @@ typedef struct
 } PoolingSizes;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // The first window that holds the padded coordinate: the smallest p with p·stride + kernel > at.
 // PoolingKernels.cs:129
-int PoolingKernels_First(int at, int kernel_, int stride)
+static inline int PoolingKernels_First(int at, int kernel_, int stride)
 {
     return at < kernel_ ? 0 : (at - kernel_ + stride) / stride;
 }
 
 // PoolingKernels.cs:15
-float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
+static inline float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
 {
     if (self.Divisor == 2)
     {

@@ -30,26 +30,26 @@ typedef struct
 } Place;
 
 // StoredProducts.cs:80
-Place BothTransposedProduct_Row(BothTransposedProduct self, int row, int group)
+static inline Place BothTransposedProduct_Row(BothTransposedProduct self, int row, int group)
 {
     return (Place){ .At = (long)row, .Y = row < self.M ? 0 : Outside, .X = 0 };
 }
 
 // StoredProducts.cs:82
-Place BothTransposedProduct_StepInA(BothTransposedProduct self, int k, int group)
+static inline Place BothTransposedProduct_StepInA(BothTransposedProduct self, int k, int group)
 {
     return (Place){ .At = (long)k * (long)self.M, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:84
-float BothTransposedProduct_A(BothTransposedProduct self, global float* a, Place row, Place step)
+static inline float BothTransposedProduct_A(BothTransposedProduct self, global float* a, Place row, Place step)
 {
     return row.Y < 0 || step.Y < 0 ? 0.0f : a[row.At + step.At];
 }
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
 // ProductKernels.cs:109
-void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, BothTransposedProduct problem)
+static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, BothTransposedProduct problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
@@ -64,26 +64,26 @@ void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, 
 }
 
 // StoredProducts.cs:86
-Place BothTransposedProduct_StepInB(BothTransposedProduct self, int k, int group)
+static inline Place BothTransposedProduct_StepInB(BothTransposedProduct self, int k, int group)
 {
     return (Place){ .At = (long)k, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:88
-Place BothTransposedProduct_Column(BothTransposedProduct self, int column, int group)
+static inline Place BothTransposedProduct_Column(BothTransposedProduct self, int column, int group)
 {
     return (Place){ .At = (long)column * (long)self.K, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:90
-float BothTransposedProduct_B(BothTransposedProduct self, global float* b, Place step, Place column)
+static inline float BothTransposedProduct_B(BothTransposedProduct self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
 // ProductKernels.cs:133
-void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, BothTransposedProduct problem)
+static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, BothTransposedProduct problem)
 {
     for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
     {
@@ -99,13 +99,13 @@ void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k
 }
 
 // StoredProducts.cs:92
-long BothTransposedProduct_Result(BothTransposedProduct self, int row, int column, int group)
+static inline long BothTransposedProduct_Result(BothTransposedProduct self, int row, int column, int group)
 {
     return (long)row * (long)self.N + (long)column;
 }
 
 // ProductKernels.cs:147
-void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, BothTransposedProduct problem, ProductSize size)
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, BothTransposedProduct problem, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {

@@ -49,14 +49,14 @@ typedef struct
 } Place;
 
 // ConvolutionProblems.cs:104
-Place FilterGradientProblem_Row(FilterGradientProblem self, int row, int group)
+static inline Place FilterGradientProblem_Row(FilterGradientProblem self, int row, int group)
 {
     int tap = row / self.Sizes.I;
     return (Place){ .At = (long)(group * self.Sizes.I + row % self.Sizes.I), .Y = row < self.FilterRows ? tap / self.Sizes.S * self.Sizes.DilationY - self.Sizes.PadTop : Outside, .X = tap % self.Sizes.S * self.Sizes.DilationX - self.Sizes.PadLeft };
 }
 
 // ConvolutionProblems.cs:111
-Place FilterGradientProblem_StepInA(FilterGradientProblem self, int k, int group)
+static inline Place FilterGradientProblem_StepInA(FilterGradientProblem self, int k, int group)
 {
     int q = k % self.Sizes.Q;
     int p = k / self.Sizes.Q % self.Sizes.P;
@@ -65,7 +65,7 @@ Place FilterGradientProblem_StepInA(FilterGradientProblem self, int k, int group
 }
 
 // ConvolutionProblems.cs:119
-float FilterGradientProblem_A(FilterGradientProblem self, global float* a, Place row, Place step)
+static inline float FilterGradientProblem_A(FilterGradientProblem self, global float* a, Place row, Place step)
 {
     int h = row.Y + step.Y;
     int w = row.X + step.X;
@@ -75,7 +75,7 @@ float FilterGradientProblem_A(FilterGradientProblem self, global float* a, Place
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
 // ProductKernels.cs:109
-void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, FilterGradientProblem problem)
+static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, FilterGradientProblem problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
@@ -90,26 +90,26 @@ void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, 
 }
 
 // ConvolutionProblems.cs:127
-Place FilterGradientProblem_StepInB(FilterGradientProblem self, int k, int group)
+static inline Place FilterGradientProblem_StepInB(FilterGradientProblem self, int k, int group)
 {
     return (Place){ .At = (long)k * (long)self.Sizes.O, .Y = 0, .X = 0 };
 }
 
 // ConvolutionProblems.cs:129
-Place FilterGradientProblem_Column(FilterGradientProblem self, int column, int group)
+static inline Place FilterGradientProblem_Column(FilterGradientProblem self, int column, int group)
 {
     return (Place){ .At = (long)(group * self.Sizes.GroupO + column), .Y = 0, .X = 0 };
 }
 
 // ConvolutionProblems.cs:131
-float FilterGradientProblem_B(FilterGradientProblem self, global float* b, Place step, Place column)
+static inline float FilterGradientProblem_B(FilterGradientProblem self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
 // ProductKernels.cs:133
-void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, FilterGradientProblem problem)
+static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, FilterGradientProblem problem)
 {
     for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
     {
@@ -125,13 +125,13 @@ void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k
 }
 
 // ConvolutionProblems.cs:133
-long FilterGradientProblem_Result(FilterGradientProblem self, int row, int column, int group)
+static inline long FilterGradientProblem_Result(FilterGradientProblem self, int row, int column, int group)
 {
     return (long)row * (long)self.Sizes.O + (long)(group * self.Sizes.GroupO) + (long)column;
 }
 
 // ProductKernels.cs:147
-void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, FilterGradientProblem problem, ProductSize size)
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, FilterGradientProblem problem, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {

@@ -49,14 +49,14 @@ typedef struct
 } Place;
 
 // ConvolutionProblems.cs:30
-Place ForwardProblem_StepInA(ForwardProblem self, int k, int group)
+static inline Place ForwardProblem_StepInA(ForwardProblem self, int k, int group)
 {
     int tap = k / self.Sizes.I;
     return (Place){ .At = (long)(k % self.Sizes.I), .Y = tap / self.Sizes.S * self.Sizes.DilationY, .X = tap % self.Sizes.S * self.Sizes.DilationX };
 }
 
 // ConvolutionProblems.cs:22
-Place ForwardProblem_Row(ForwardProblem self, int row, int group)
+static inline Place ForwardProblem_Row(ForwardProblem self, int row, int group)
 {
     int q = row % self.Sizes.Q;
     int p = row / self.Sizes.Q % self.Sizes.P;
@@ -65,7 +65,7 @@ Place ForwardProblem_Row(ForwardProblem self, int row, int group)
 }
 
 // ConvolutionProblems.cs:36
-float ForwardProblem_A(ForwardProblem self, global float* a, Place row, Place step)
+static inline float ForwardProblem_A(ForwardProblem self, global float* a, Place row, Place step)
 {
     int h = row.Y + step.Y;
     int w = row.X + step.X;
@@ -75,7 +75,7 @@ float ForwardProblem_A(ForwardProblem self, global float* a, Place row, Place st
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
 // ProductKernels.cs:109
-void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, ForwardProblem problem)
+static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, ForwardProblem problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
@@ -89,26 +89,26 @@ void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, 
 }
 
 // ConvolutionProblems.cs:44
-Place ForwardProblem_StepInB(ForwardProblem self, int k, int group)
+static inline Place ForwardProblem_StepInB(ForwardProblem self, int k, int group)
 {
     return (Place){ .At = (long)k * (long)self.Sizes.O, .Y = 0, .X = 0 };
 }
 
 // ConvolutionProblems.cs:46
-Place ForwardProblem_Column(ForwardProblem self, int column, int group)
+static inline Place ForwardProblem_Column(ForwardProblem self, int column, int group)
 {
     return (Place){ .At = (long)(group * self.Sizes.GroupO + column), .Y = 0, .X = 0 };
 }
 
 // ConvolutionProblems.cs:48
-float ForwardProblem_B(ForwardProblem self, global float* b, Place step, Place column)
+static inline float ForwardProblem_B(ForwardProblem self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
 // ProductKernels.cs:133
-void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, ForwardProblem problem)
+static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, ForwardProblem problem)
 {
     for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
     {
@@ -124,13 +124,13 @@ void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k
 }
 
 // ConvolutionProblems.cs:50
-long ForwardProblem_Result(ForwardProblem self, int row, int column, int group)
+static inline long ForwardProblem_Result(ForwardProblem self, int row, int column, int group)
 {
     return (long)row * (long)self.Sizes.O + (long)(group * self.Sizes.GroupO) + (long)column;
 }
 
 // ProductKernels.cs:147
-void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, ForwardProblem problem, ProductSize size)
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, ForwardProblem problem, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {

@@ -49,14 +49,14 @@ typedef struct
 } Place;
 
 // ConvolutionProblems.cs:68
-Place InputGradientProblem_StepInA(InputGradientProblem self, int k, int group)
+static inline Place InputGradientProblem_StepInA(InputGradientProblem self, int k, int group)
 {
     int tap = k / self.Sizes.GroupO;
     return (Place){ .At = (long)(k % self.Sizes.GroupO), .Y = -(tap / self.Sizes.S * self.Sizes.DilationY), .X = -(tap % self.Sizes.S * self.Sizes.DilationX) };
 }
 
 // ConvolutionProblems.cs:60
-Place InputGradientProblem_Row(InputGradientProblem self, int row, int group)
+static inline Place InputGradientProblem_Row(InputGradientProblem self, int row, int group)
 {
     int w = row % self.Sizes.W;
     int h = row / self.Sizes.W % self.Sizes.H;
@@ -65,7 +65,7 @@ Place InputGradientProblem_Row(InputGradientProblem self, int row, int group)
 }
 
 // ConvolutionProblems.cs:74
-float InputGradientProblem_A(InputGradientProblem self, global float* a, Place row, Place step)
+static inline float InputGradientProblem_A(InputGradientProblem self, global float* a, Place row, Place step)
 {
     int y = row.Y + step.Y;
     int x = row.X + step.X;
@@ -77,7 +77,7 @@ float InputGradientProblem_A(InputGradientProblem self, global float* a, Place r
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
 // ProductKernels.cs:109
-void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, InputGradientProblem problem)
+static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, InputGradientProblem problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
@@ -91,27 +91,27 @@ void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, 
 }
 
 // ConvolutionProblems.cs:84
-Place InputGradientProblem_StepInB(InputGradientProblem self, int k, int group)
+static inline Place InputGradientProblem_StepInB(InputGradientProblem self, int k, int group)
 {
     long tap = (long)(k / self.Sizes.GroupO);
     return (Place){ .At = tap * (long)self.Sizes.I * (long)self.Sizes.O + (long)(group * self.Sizes.GroupO) + (long)(k % self.Sizes.GroupO), .Y = 0, .X = 0 };
 }
 
 // ConvolutionProblems.cs:90
-Place InputGradientProblem_Column(InputGradientProblem self, int column, int group)
+static inline Place InputGradientProblem_Column(InputGradientProblem self, int column, int group)
 {
     return (Place){ .At = (long)column * (long)self.Sizes.O, .Y = 0, .X = 0 };
 }
 
 // ConvolutionProblems.cs:92
-float InputGradientProblem_B(InputGradientProblem self, global float* b, Place step, Place column)
+static inline float InputGradientProblem_B(InputGradientProblem self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
 // ProductKernels.cs:133
-void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, InputGradientProblem problem)
+static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, InputGradientProblem problem)
 {
     for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
     {
@@ -127,13 +127,13 @@ void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k
 }
 
 // ConvolutionProblems.cs:94
-long InputGradientProblem_Result(InputGradientProblem self, int row, int column, int group)
+static inline long InputGradientProblem_Result(InputGradientProblem self, int row, int column, int group)
 {
     return (long)row * (long)self.Sizes.C + (long)(group * self.Sizes.I) + (long)column;
 }
 
 // ProductKernels.cs:147
-void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, InputGradientProblem problem, ProductSize size)
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, InputGradientProblem problem, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {

@@ -30,26 +30,26 @@ typedef struct
 } Place;
 
 // StoredProducts.cs:36
-Place LeftTransposedProduct_Row(LeftTransposedProduct self, int row, int group)
+static inline Place LeftTransposedProduct_Row(LeftTransposedProduct self, int row, int group)
 {
     return (Place){ .At = (long)row, .Y = row < self.M ? 0 : Outside, .X = 0 };
 }
 
 // StoredProducts.cs:38
-Place LeftTransposedProduct_StepInA(LeftTransposedProduct self, int k, int group)
+static inline Place LeftTransposedProduct_StepInA(LeftTransposedProduct self, int k, int group)
 {
     return (Place){ .At = (long)k * (long)self.M, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:40
-float LeftTransposedProduct_A(LeftTransposedProduct self, global float* a, Place row, Place step)
+static inline float LeftTransposedProduct_A(LeftTransposedProduct self, global float* a, Place row, Place step)
 {
     return row.Y < 0 || step.Y < 0 ? 0.0f : a[row.At + step.At];
 }
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
 // ProductKernels.cs:109
-void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, LeftTransposedProduct problem)
+static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, LeftTransposedProduct problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
@@ -64,26 +64,26 @@ void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, 
 }
 
 // StoredProducts.cs:42
-Place LeftTransposedProduct_StepInB(LeftTransposedProduct self, int k, int group)
+static inline Place LeftTransposedProduct_StepInB(LeftTransposedProduct self, int k, int group)
 {
     return (Place){ .At = (long)k * (long)self.N, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:44
-Place LeftTransposedProduct_Column(LeftTransposedProduct self, int column, int group)
+static inline Place LeftTransposedProduct_Column(LeftTransposedProduct self, int column, int group)
 {
     return (Place){ .At = (long)column, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:46
-float LeftTransposedProduct_B(LeftTransposedProduct self, global float* b, Place step, Place column)
+static inline float LeftTransposedProduct_B(LeftTransposedProduct self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
 // ProductKernels.cs:133
-void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, LeftTransposedProduct problem)
+static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, LeftTransposedProduct problem)
 {
     for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
     {
@@ -99,13 +99,13 @@ void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k
 }
 
 // StoredProducts.cs:48
-long LeftTransposedProduct_Result(LeftTransposedProduct self, int row, int column, int group)
+static inline long LeftTransposedProduct_Result(LeftTransposedProduct self, int row, int column, int group)
 {
     return (long)row * (long)self.N + (long)column;
 }
 
 // ProductKernels.cs:147
-void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, LeftTransposedProduct problem, ProductSize size)
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, LeftTransposedProduct problem, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {

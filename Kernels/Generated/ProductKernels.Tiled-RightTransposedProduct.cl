@@ -30,26 +30,26 @@ typedef struct
 } Place;
 
 // StoredProducts.cs:60
-Place RightTransposedProduct_StepInA(RightTransposedProduct self, int k, int group)
+static inline Place RightTransposedProduct_StepInA(RightTransposedProduct self, int k, int group)
 {
     return (Place){ .At = (long)k, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:58
-Place RightTransposedProduct_Row(RightTransposedProduct self, int row, int group)
+static inline Place RightTransposedProduct_Row(RightTransposedProduct self, int row, int group)
 {
     return (Place){ .At = (long)row * (long)self.K, .Y = row < self.M ? 0 : Outside, .X = 0 };
 }
 
 // StoredProducts.cs:62
-float RightTransposedProduct_A(RightTransposedProduct self, global float* a, Place row, Place step)
+static inline float RightTransposedProduct_A(RightTransposedProduct self, global float* a, Place row, Place step)
 {
     return row.Y < 0 || step.Y < 0 ? 0.0f : a[row.At + step.At];
 }
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
 // ProductKernels.cs:109
-void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, RightTransposedProduct problem)
+static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, RightTransposedProduct problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
@@ -63,26 +63,26 @@ void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, 
 }
 
 // StoredProducts.cs:64
-Place RightTransposedProduct_StepInB(RightTransposedProduct self, int k, int group)
+static inline Place RightTransposedProduct_StepInB(RightTransposedProduct self, int k, int group)
 {
     return (Place){ .At = (long)k, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:66
-Place RightTransposedProduct_Column(RightTransposedProduct self, int column, int group)
+static inline Place RightTransposedProduct_Column(RightTransposedProduct self, int column, int group)
 {
     return (Place){ .At = (long)column * (long)self.K, .Y = 0, .X = 0 };
 }
 
 // StoredProducts.cs:68
-float RightTransposedProduct_B(RightTransposedProduct self, global float* b, Place step, Place column)
+static inline float RightTransposedProduct_B(RightTransposedProduct self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
 // ProductKernels.cs:133
-void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, RightTransposedProduct problem)
+static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, RightTransposedProduct problem)
 {
     for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
     {
@@ -98,13 +98,13 @@ void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k
 }
 
 // StoredProducts.cs:70
-long RightTransposedProduct_Result(RightTransposedProduct self, int row, int column, int group)
+static inline long RightTransposedProduct_Result(RightTransposedProduct self, int row, int column, int group)
 {
     return (long)row * (long)self.N + (long)column;
 }
 
 // ProductKernels.cs:147
-void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, RightTransposedProduct problem, ProductSize size)
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, RightTransposedProduct problem, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {

@@ -17,13 +17,13 @@ typedef struct
 } SumArguments;
 
 // ReductionKernels.cs:13
-bool IgnoredLabel_Counts(IgnoredLabel self, int label)
+static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
 {
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
 // ReductionKernels.cs:53
-float LabelTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
+static inline float LabelTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
 {
     return labels[row] == column && IgnoredLabel_Counts(ignored, labels[row]) ? a[at] : 0.0f;
 }

@@ -17,7 +17,7 @@ typedef struct
 } SumArguments;
 
 // ReductionKernels.cs:30
-float PlainTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
+static inline float PlainTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
 {
     return a[at];
 }

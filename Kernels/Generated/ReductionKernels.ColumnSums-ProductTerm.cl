@@ -17,7 +17,7 @@ typedef struct
 } SumArguments;
 
 // ReductionKernels.cs:46
-float ProductTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
+static inline float ProductTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
 {
     return b[at] * (a[at] - mean[column]);
 }

@@ -17,7 +17,7 @@ typedef struct
 } SumArguments;
 
 // ReductionKernels.cs:36
-float SquareTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
+static inline float SquareTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
 {
     float difference = a[at] - mean[column];
     return difference * difference;

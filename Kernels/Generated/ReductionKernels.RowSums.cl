@@ -12,7 +12,7 @@ typedef struct
 
 // A tree over the group: the same order of additions whatever the order of the work-items.
 // ReductionKernels.cs:290
-float ReductionKernels_GroupSum(local float* sums, float own)
+static inline float ReductionKernels_GroupSum(local float* sums, float own)
 {
     sums[(int)get_local_id(0)] = own;
     barrier(CLK_LOCAL_MEM_FENCE); // :293

@@ -8,25 +8,25 @@ typedef struct
 } AxisArguments;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:87
-float LogSoftmaxForm_Weight(float y, float gy)
+static inline float LogSoftmaxForm_Weight(float y, float gy)
 {
     return gy;
 }
 
 // ReductionKernels.cs:89
-float LogSoftmaxForm_Gradient(float y, float gy, float sum)
+static inline float LogSoftmaxForm_Gradient(float y, float gy, float sum)
 {
     return gy - exp(y) * sum;
 }

@@ -8,25 +8,25 @@ typedef struct
 } AxisArguments;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:78
-float SoftmaxForm_Weight(float y, float gy)
+static inline float SoftmaxForm_Weight(float y, float gy)
 {
     return gy * y;
 }
 
 // ReductionKernels.cs:80
-float SoftmaxForm_Gradient(float y, float gy, float sum)
+static inline float SoftmaxForm_Gradient(float y, float gy, float sum)
 {
     return y * (gy - sum);
 }

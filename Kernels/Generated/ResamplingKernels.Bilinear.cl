@@ -13,19 +13,19 @@ typedef struct
 } ResizeSizes;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ResamplingKernels.cs:89
-float ResamplingKernels_Between(global float* x, long row, int left, int right, float weight, int c, ResizeSizes sizes)
+static inline float ResamplingKernels_Between(global float* x, long row, int left, int right, float weight, int c, ResizeSizes sizes)
 {
     float a = x[(row * (long)sizes.W + (long)left) * (long)sizes.C + (long)c];
     float b = x[(row * (long)sizes.W + (long)right) * (long)sizes.C + (long)c];

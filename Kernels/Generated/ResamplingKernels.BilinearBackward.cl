@@ -13,20 +13,20 @@ typedef struct
 } ResizeSizes;
 
 // DeviceIndex.cs:15
-long DeviceIndex_First(void)
+static inline long DeviceIndex_First(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
 // DeviceIndex.cs:18
-long DeviceIndex_Step(void)
+static inline long DeviceIndex_Step(void)
 {
     return (long)(int)get_num_groups(0) * 256L;
 }
 
 // The weight with which an output reads an input; both neighbours may be the same at the edge.
 // ResamplingKernels.cs:97
-float ResamplingKernels_Weight(global int* table, global float* weights, int output, int outputs, int input)
+static inline float ResamplingKernels_Weight(global int* table, global float* weights, int output, int outputs, int input)
 {
     float weight = table[output] == input ? 1.0f - weights[output] : 0.0f;
     return table[outputs + output] == input ? weight + weights[output] : weight;

@@ -97,7 +97,8 @@ internal sealed class OpenClWriter : BodyWriter
         Head(function);
         IEnumerable<string> parameters = function.Parameters.Select(parameter => parameter.IsReference ? $"{TypeName(parameter.Type)}* {Bare(parameter)}" : $"{TypeName(parameter.Type)} {Bare(parameter)}");
         string list = string.Join(", ", parameters);
-        Line($"{TypeName(function.Result)} {function.Name}({(list.Length == 0 ? "void" : list)})");
+        // Inlined everywhere: a call costs a GPU its registers, which then go to memory.
+        Line($"static inline {TypeName(function.Result)} {function.Name}({(list.Length == 0 ? "void" : list)})");
         Open();
         Statements(function.Body!);
         Close();

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using NativeFree.Gpu;
+
+namespace NativeFree.Tests.Gpu;
+
+/// <summary>The table in docs/kernel-resources.md is what clang says; NATIVEFREE_UPDATE_SNAPSHOTS=1 writes it.</summary>
+public sealed class KernelResourceTests
+{
+    private static readonly string Page = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "kernel-resources.md");
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [ClangFact]
+    public void The_table_is_true_and_products_keep_their_sums_in_registers()
+    {
+        IReadOnlyList<DeviceKernel> kernels = NativeFree.Kernels.KernelCatalog.All;
+        KernelResources[][] found = new KernelResources[kernels.Count][];
+        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => found[i] = [.. OfflineCompiler.Targets.Select(target => OfflineCompiler.Compile(kernels[i], target.Arguments))]);
+        for (int i = 0; i < kernels.Count; i++)
+            Assert.True(found[i].All(static resources => resources.Spilled == 0), $"{kernels[i]} spills: {string.Join(", ", (object[])found[i])}");
+        string table = Table(kernels, found);
+        if (Environment.GetEnvironmentVariable("NATIVEFREE_UPDATE_SNAPSHOTS") == "1")
+            File.WriteAllText(Page, table);
+        Assert.Equal(File.ReadAllText(Page), table);
+    }
+
+    private static string Table(IReadOnlyList<DeviceKernel> kernels, KernelResources[][] found)
+    {
+        StringBuilder text = new();
+        text.Append("""
+            # What the kernels take on a GPU
+
+            The OpenCL C of every kernel, compiled by clang 16 with libclc at -O3 for two AMD GPUs (gfx90a: MI200; gfx1100: RX 7900) and, as PTX, for an NVIDIA one (sm_80: A100).
+            VGPR: vector registers a work-item. Waves: how many groups of 64 (gfx90a) or 32 (gfx1100) work-items fit into a SIMD unit. Spill: bytes of scratch, or of .local memory, a work-item. PTX has
+            virtual registers, so there is no count. A test keeps this page true, and no kernel may spill. Nothing here was run on a GPU.
+
+            | kernel | shared bytes | gfx90a VGPR | waves | spill | gfx1100 VGPR | waves | spill | sm_80 spill |
+            |---|---|---|---|---|---|---|---|---|
+
+            """);
+        for (int i = 0; i < kernels.Count; i++)
+        {
+            KernelResources[] r = found[i];
+            text.Append($"| {kernels[i].Name} | {kernels[i].SharedBytes} | {r[0].Registers} | {r[0].Occupancy} | {r[0].Spilled} | {r[1].Registers} | {r[1].Occupancy} | {r[1].Spilled} | {r[2].Spilled} |\n");
+        }
+        return text.ToString();
+    }
+}
