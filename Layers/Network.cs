@@ -81,6 +81,9 @@ public abstract partial class Network : Layer
         return byName.TryGetValue(name, out Node? node) ? node : throw new UnknownLayerException(ToString(), name, available);
     }
 
+    /// <summary>Every name and alias of a node, in the order in which they were given.</summary>
+    internal IEnumerable<string> NamesOf(Node node) => byName.Where(item => item.Value == node).Select(item => item.Key);
+
     /// <inheritdoc/>
     protected override Variable Compute(Variable x) => Run(x, [Output])[0];
 

@@ -40,6 +40,32 @@ internal readonly record struct LayoutChange(int A, int B, int P)
         return tensor;
     }
 
+    /// <summary>The array's elements from <paramref name="start"/> on in the file's order, taken from a tensor's values: the way back.</summary>
+    public void Gather(ReadOnlySpan<float> values, long start, Span<float> piece)
+    {
+        if (IsNone)
+        {
+            values.Slice((int)start, piece.Length).CopyTo(piece);
+            return;
+        }
+        int length = B * P;
+        long end = start + piece.Length;
+        int first = (int)(start / length), last = (int)((end - 1) / length);
+        for (int k = 0; k < B; k++)
+        {
+            for (int i = 0; i < P; i++)
+            {
+                // One element of each row of the file: neighbours in the tensor.
+                int at = (k * P) + i;
+                ReadOnlySpan<float> from = values.Slice((int)((((long)i * B) + k) * A), A);
+                int low = ((long)first * length) + at < start ? first + 1 : first;
+                int high = ((long)last * length) + at < end ? last : last - 1;
+                for (int row = low; row <= high; row++)
+                    piece[(int)(((long)row * length) + at - start)] = from[row];
+            }
+        }
+    }
+
     private unsafe void ReadTransposed(ArrayFile file, ArrayEntry entry, Span<float> values)
     {
         int length = B * P, a = A, b = B, p = P;

@@ -12,8 +12,11 @@ namespace NativeFree.Loaders;
 /// <param name="KerasClass">What Keras calls layers of this kind, for files that count them.</param>
 /// <param name="Fill">Hands over the tensor, on success of the whole load.</param>
 /// <param name="Count">Hands over N.</param>
+/// <param name="Read">The tensor that is there now, with its first values where nothing was loaded; null for N.</param>
+/// <param name="ReadCount">N as it is now; null for all else.</param>
 /// <param name="FlattenedChannels">For a matrix whose inputs are a flattened activation, the activation's channels; else 0.</param>
-internal sealed record WeightPlace(string Path, string Layer, string Name, Shape? Shape, string KerasClass, Action<Tensor>? Fill, Action<long>? Count = null, int FlattenedChannels = 0)
+internal sealed record WeightPlace(
+    string Path, string Layer, string Name, Shape? Shape, string KerasClass, Action<Tensor>? Fill, Action<long>? Count, Func<Tensor>? Read, Func<long>? ReadCount = null, int FlattenedChannels = 0)
 {
     /// <summary>All places, in the order of the tree.</summary>
     public static IReadOnlyList<WeightPlace> Of(Model model)
@@ -23,13 +26,19 @@ internal sealed record WeightPlace(string Path, string Layer, string Name, Shape
         foreach ((string path, Layer layer) in model.Descendants())
         {
             foreach ((string name, Weight weight) in layer.NamedWeights().Where(item => item.Weight.Layer == layer))
-                places.Add(new($"{path}/{name}", path, name, weight.Shape, KerasClassOf(layer), weight.Set, FlattenedChannels: name == "W" ? flattened.GetValueOrDefault(layer) : 0));
+                places.Add(new($"{path}/{name}", path, name, weight.Shape, KerasClassOf(layer), weight.Set, null, () => ValueOf(weight), FlattenedChannels: name == "W" ? flattened.GetValueOrDefault(layer) : 0));
             foreach (Statistic statistic in layer.Statistics)
-                places.Add(new($"{path}/{statistic.Name}", path, statistic.Name, statistic.Shape, KerasClassOf(layer), statistic.Set));
+                places.Add(new($"{path}/{statistic.Name}", path, statistic.Name, statistic.Shape, KerasClassOf(layer), statistic.Set, null, () => statistic.Value));
             if (layer is BatchNormalization norm && model.Origin == Origin.Chainer)
-                places.Add(new($"{path}/N", path, "N", null, KerasClassOf(layer), null, n => norm.FinetuneCalls = n));
+                places.Add(new($"{path}/N", path, "N", null, KerasClassOf(layer), null, n => norm.FinetuneCalls = n, null, () => norm.FinetuneCalls));
         }
         return places;
+    }
+
+    private static Tensor ValueOf(Weight weight)
+    {
+        weight.Initialize();
+        return weight.Parameter.Value;
     }
 
     private static string KerasClassOf(Layer layer) => layer switch

@@ -166,6 +166,18 @@ public sealed class Tensor
         CopyFrom(values);
     }
 
+    /// <summary>Hands all values to <paramref name="read"/>, in C order: the tensor's own memory on a CPU, a downloaded copy on other devices. For writers of big files: nothing is held twice.</summary>
+    /// <param name="state">Handed on to <paramref name="read"/>.</param>
+    /// <param name="read">Reads the span, which is valid during the call only.</param>
+    /// <exception cref="OverflowException">The tensor has more than 2³¹−1 elements.</exception>
+    public void Read<TState>(TState state, ReadOnlySpanAction<float, TState> read)
+        where TState : allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        read(Buffer.Address != 0 ? Span : ToArray(), state);
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Sets every element.</summary>
     public void Fill(float value)
     {

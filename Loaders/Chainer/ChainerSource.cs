@@ -71,18 +71,9 @@ internal sealed class ChainerSource : WeightSource
             yield return key[..at];
     }
 
-    /// <summary>Filters are (O, I, R, S) and matrices (out, in) in the file; vectors are alike.</summary>
     private static WeightMatch Match(ArrayEntry entry, WeightPlace place)
     {
-        if (place.Shape is not { } shape)
-            return new WeightMatch(entry, place, [], default);
-        if (shape.Rank == 4)
-            return new WeightMatch(entry, place, [shape[3], shape[2], shape[0], shape[1]], new LayoutChange(shape[3], shape[2], shape[0] * shape[1]));
-        if (shape.Rank == 2)
-        {
-            int channels = place.FlattenedChannels == 0 ? shape[0] : place.FlattenedChannels;
-            return new WeightMatch(entry, place, [shape[1], shape[0]], new LayoutChange(shape[1], channels, shape[0] / channels));
-        }
-        return new WeightMatch(entry, place, [.. shape.ToArray().Select(extent => (long)extent)], default);
+        (long[] shape, LayoutChange change) = ChainerLayout.Of(place);
+        return new WeightMatch(entry, place, shape, change);
     }
 }

@@ -35,7 +35,9 @@ internal sealed class KerasSource : WeightSource
     {
         if (KerasLegacyLayout.Read(file) is { } legacy)
             return new KerasSource(file, legacy, [.. file.Arrays.Select(entry => entry.Name).Where(name => name.StartsWith("optimizer_weights/", StringComparison.Ordinal))]);
-        return KerasObjectLayout.Read(file) is { } objects ? new KerasSource(file, objects.Layers, objects.Optimizer) : null;
+        if (KerasObjectLayout.Read(file) is { } objects)
+            return new KerasSource(file, objects.Layers, objects.Optimizer);
+        return KerasPlainLayout.Read(file) is { } plain ? new KerasSource(file, plain, []) : null;
     }
 
     public override IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places)
