@@ -72,6 +72,7 @@ internal static class CommandLine
         root.Subcommands.Add(ClassifyCommand.Create(output, error));
         root.Subcommands.Add(ExtractCommand.Create(output, error));
         root.Subcommands.Add(VerifyCommand.Create(output, error));
+        root.Subcommands.Add(ConvertCommand.Create(output, error));
         root.Subcommands.Add(DemoCommand.Create(output, error));
         root.Subcommands.Add(BenchCommand.Create(output, error));
         return root;

@@ -4,7 +4,7 @@ namespace NativeFree.Loaders;
 
 /// <summary>
 /// Models into weight files, the way back of <see cref="ModelLoader"/>: under the names and in the layouts of the model's own framework, so that Chainer's <c>load_npz</c> and <c>load_hdf5</c> and Keras's <c>load_weights</c>
-/// read them.
+/// read them. <see cref="ModelConverter"/> changes the framework.
 /// </summary>
 public static class ModelWriter
 {
