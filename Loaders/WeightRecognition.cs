@@ -28,6 +28,7 @@ internal static class WeightRecognition
         ("chainer", "res4/b5", "resnet50", Origin.Chainer),
         ("chainer", "conv3_4", "vgg19", Origin.Chainer),
         ("chainer", "conv3_3", "vgg16", Origin.Chainer),
+        ("keras", "down5_conv2", "unet", Origin.Keras),
         ("keras", "UpConv_1", "unet-resnet50", Origin.Keras),
         ("keras", "conv4_block36_1_conv", "resnet152", Origin.Keras),
         ("keras", "conv4_block23_1_conv", "resnet101", Origin.Keras),
@@ -70,7 +71,7 @@ internal static class WeightRecognition
             ("googlenet", _) => "loss3_fc",
             (_, Origin.Chainer) => "fc6",
             (_, Origin.KerasOld) => "fc1000",
-            ("unet-resnet50", _) => "output_layer",
+            ("unet-resnet50" or "unet", _) => "output_layer",
             _ => "predictions",
         };
         int? classes = source.Classes(top);

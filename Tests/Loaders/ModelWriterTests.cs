@@ -39,7 +39,7 @@ public sealed class ModelWriterTests
 
     public static TheoryData<string, Origin, bool> Models => new()
     {
-        { "googlenet", Origin.Chainer, true }, { "unet-resnet50", Origin.Keras, true }, { "resnet50", Origin.Keras, false }, { "resnet50", Origin.KerasOld, true }, { "resnet50", Origin.Chainer, true },
+        { "googlenet", Origin.Chainer, true }, { "unet-resnet50", Origin.Keras, true }, { "unet", Origin.Keras, true }, { "resnet50", Origin.Keras, false }, { "resnet50", Origin.KerasOld, true }, { "resnet50", Origin.Chainer, true },
         { "vgg16", Origin.Keras, false }, { "vgg19", Origin.Keras, false },
     };
 
