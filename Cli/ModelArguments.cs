@@ -17,10 +17,14 @@ internal sealed class ModelArguments
     private readonly Option<bool> downsampleFb = new("--downsample-fb") { Description = "Chainer's ResNets with the stride on the 3×3 convolution; the file cannot tell." };
     private readonly Option<string?> stem = new("--stem") { Description = "The old Keras ResNet50: padded (pool 56², the default) or valid (55², Keras 1 to 2.1).", HelpName = "RULE" };
 
-    public ModelArguments(Command command)
+    private readonly Option<bool> partial = new("--partial") { Description = "Load what fits and name each array that does not; the rest of the network has its first, random values." };
+    private readonly TextWriter error;
+
+    public ModelArguments(Command command, TextWriter error)
     {
+        this.error = error;
         command.Arguments.Add(inputs);
-        foreach (Option option in (Option[])[model, weights, filter, downsampleFb, stem])
+        foreach (Option option in (Option[])[model, weights, filter, downsampleFb, stem, partial])
             command.Options.Add(option);
         OneOf(model, ModelZoo.Names);
         OneOf(filter, [.. Enum.GetNames<ResizeFilter>().Select(name => name.ToLowerInvariant())]);
@@ -42,13 +46,16 @@ internal sealed class ModelArguments
             throw new InputException($"{path}: --weights names a file; there is none at that path");
         try
         {
-            Model loaded = ModelLoader.Load(path, new LoadOptions
+            Model loaded = ModelLoader.Load(path, out LoadReport report, new LoadOptions
             {
+                AllowMissing = parsed.GetValue(partial),
                 Model = name,
                 DownsampleFacebook = parsed.GetValue(downsampleFb),
                 ValidStem = parsed.GetValue(stem) == "valid",
                 Device = device,
             });
+            foreach (string line in Skipped(report))
+                error.WriteLine($"nativefree: {path}: {line}");
             return (loaded, path, Stopwatch.GetElapsedTime(start));
         }
         catch (ModelOptionsException e)
@@ -56,6 +63,13 @@ internal sealed class ModelArguments
             throw new UsageException(e.Message);
         }
     }
+
+    private static IEnumerable<string> Skipped(LoadReport report) =>
+    [
+        .. report.Missing.Select(place => $"missing {place}, which has its first values"),
+        .. report.Unused.Select(array => $"skipped {array}, for which {report.Model} has no place"),
+        .. report.Misfits.Select(array => $"skipped {array.Array}: {array.FileShape} in the file, {array.ModelShape} in {report.Model}; {array.Path} has its first values"),
+    ];
 
     /// <summary>Makes any other value a usage error that names the nearest.</summary>
     public static void OneOf(Option<string?> option, IReadOnlyList<string> values) => option.Validators.Add(result =>

@@ -9,12 +9,13 @@ namespace NativeFree.Loaders;
 /// <param name="A">The file's first axis, the tensor's last.</param>
 /// <param name="B">The axis in the middle.</param>
 /// <param name="P">The file's last axes together, the tensor's first.</param>
-internal readonly record struct LayoutChange(int A, int B, int P)
+/// <param name="TurnedTaps">R·S of a filter [R, S, I, O] that the file holds turned by 180°, as Keras on Theano did; else 0.</param>
+internal readonly record struct LayoutChange(int A, int B, int P, int TurnedTaps = 0)
 {
     // One cache line of the destination: 16 rows of the file are gathered, then written side by side.
     private const int Rows = 16;
 
-    /// <summary>Whether the order stays.</summary>
+    /// <summary>Whether the order of the axes stays.</summary>
     public bool IsNone => A == 0;
 
     /// <summary>Reads an array into a new tensor of the given shape. Nothing is held twice: a transposed array passes through <see cref="Rows"/> of its rows.</summary>
@@ -30,6 +31,7 @@ internal readonly record struct LayoutChange(int A, int B, int P)
                     state.file.ReadFloats(state.entry, values);
                 else
                     state.Change.ReadTransposed(state.file, state.entry, values);
+                Turn(values, state.Change.TurnedTaps);
             });
         }
         catch
@@ -38,6 +40,18 @@ internal readonly record struct LayoutChange(int A, int B, int P)
             throw;
         }
         return tensor;
+    }
+
+    /// <summary>The last tap first; what a tap holds stays in order.</summary>
+    private static void Turn(Span<float> values, int taps)
+    {
+        for (int i = 0, j = taps - 1; i < j; i++, j--)
+        {
+            int each = values.Length / taps;
+            Span<float> low = values.Slice(i * each, each), high = values.Slice(j * each, each);
+            for (int k = 0; k < each; k++)
+                (low[k], high[k]) = (high[k], low[k]);
+        }
     }
 
     /// <summary>The array's elements from <paramref name="start"/> on in the file's order, taken from a tensor's values: the way back.</summary>

@@ -15,7 +15,8 @@ public sealed record LoadedArray(string Array, string Path);
 public sealed record MisfitArray(string Array, string Path, string FileShape, string ModelShape);
 
 /// <summary>
-/// What loading found. A file is loaded whole or not at all: <see cref="Missing"/>, <see cref="Unused"/> and <see cref="Misfits"/> are empty after success.
+/// What loading found. A file is loaded whole or not at all: <see cref="Missing"/>, <see cref="Unused"/> and <see cref="Misfits"/> are empty after success, unless <see cref="LoadOptions.AllowMissing"/> was set; then they
+/// name each place that kept its values and each array that was skipped.
 /// </summary>
 public sealed record LoadReport
 {
@@ -37,7 +38,7 @@ public sealed record LoadReport
     /// <summary>Arrays whose extents or type are wrong.</summary>
     public required IReadOnlyList<MisfitArray> Misfits { get; init; }
 
-    /// <summary>Arrays that are not weights: the state of an optimizer or of a trainer.</summary>
+    /// <summary>Arrays that are not weights, the state of an optimizer or of a trainer, and those beside <see cref="LoadOptions.Prefix"/>.</summary>
     public required IReadOnlyList<string> TrainingState { get; init; }
 
     /// <summary>Whether every place is filled and every weight used.</summary>

@@ -21,11 +21,14 @@ internal sealed class WeightLoad
 
     public LoadReport Report { get; }
 
-    /// <exception cref="WeightException">The report is not complete, or a second copy of an array differs from the first.</exception>
+    /// <param name="partial">Whether what fits is loaded although other things do not.</param>
+    /// <exception cref="WeightException">The report is not complete, or nothing fits where a part would do, or a second copy of an array differs from the first.</exception>
     /// <exception cref="FileFormatException">An array cannot be read.</exception>
-    public void Run()
+    public void Run(bool partial = false)
     {
-        if (!Report.IsComplete)
+        if (partial && fits.Count == 0)
+            throw new WeightException(file.Path, $"of a part at least one array fits; for {Report.Model} it gives {Report}; name a prefix or renames, or the right model", Report);
+        if (!partial && !Report.IsComplete)
             throw new WeightException(file.Path, $"every weight has its place in the model and every place its weight; for {Report.Model} it gives {Report}; use the file of that very model", Report);
         Tensor?[] tensors = new Tensor?[fits.Count];
         long[] counts = new long[fits.Count];

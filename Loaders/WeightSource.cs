@@ -13,13 +13,14 @@ internal abstract class WeightSource
     /// <summary>Names that tell models apart: layers and blocks.</summary>
     public abstract IReadOnlySet<string> Names { get; }
 
-    /// <summary>Arrays of an optimizer's or trainer's state.</summary>
+    /// <summary>Arrays of an optimizer's or trainer's state, and what lies beside a prefix that was asked for.</summary>
     public abstract IReadOnlyList<string> TrainingState { get; }
 
     /// <summary>The file as its framework would read it, or null where it is nobody's weight file.</summary>
     /// <exception cref="WeightException">It is a weight file of a kind that is refused by name.</exception>
     /// <exception cref="FileFormatException">Its names contradict its arrays.</exception>
-    public static WeightSource? Of(ArrayFile file) => (WeightSource?)KerasSource.Read(file) ?? ChainerSource.Read(file);
+    public static WeightSource? Of(ArrayFile file, ArrayNames? names = null) =>
+        (WeightSource?)KerasSource.Read(file, names ?? ArrayNames.AsTheyAre) ?? ChainerSource.Read(file, names ?? ArrayNames.AsTheyAre);
 
     /// <summary>Which array goes where, for the places of a model.</summary>
     public abstract IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places);

@@ -12,7 +12,7 @@ internal static class ClassifyCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var command = new Command("classify", "Prints the most probable classes of each picture.\n\nExample:\n  nativefree classify cat.jpg --weights resnet50_weights_tf_dim_ordering_tf_kernels.h5");
-        var arguments = new ModelArguments(command);
+        var arguments = new ModelArguments(command, error);
         var top = new Option<int>("--top") { Description = "Classes a picture.", DefaultValueFactory = _ => 5, HelpName = "K" };
         var labels = new Option<string?>("--labels") { Description = "A file with one class name a line, instead of ImageNet's.", HelpName = "FILE" };
         var oversample = new Option<bool>("--oversample") { Description = "Average over ten crops of 224² from 256², as Chainer's predict does." };

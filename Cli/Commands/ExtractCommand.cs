@@ -11,7 +11,7 @@ internal static class ExtractCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var command = new Command("extract", "Writes the values of layers to an npz: one float32 array a layer, (N, C, H, W) or (N, F), and the names of the inputs.\n\nExample:\n  nativefree extract photos/ --weights resnet50.npz --layers res4,pool5 --output features.npz");
-        var arguments = new ModelArguments(command);
+        var arguments = new ModelArguments(command, error);
         var layers = new Option<string?>("--layers") { Description = "Names joined by commas; the model's feature layer when left out. 'nativefree models NAME' lists them.", HelpName = "A,B" };
         var path = new Option<string>("--output") { Description = "The npz to write.", Required = true, HelpName = "OUT.npz" };
         var layout = new Option<string?>("--layout") { Description = "nchw (the default) or nhwc.", HelpName = "L" };

@@ -18,13 +18,17 @@ internal sealed class ChainerSource : WeightSource
     private readonly Dictionary<string, ArrayEntry> byKey = new(StringComparer.Ordinal);
     private readonly List<string> trainingState = [];
 
-    private ChainerSource(ArrayFile file, string prefix) : base(file)
+    private ChainerSource(ArrayFile file, string prefix, ArrayNames names) : base(file)
     {
         this.prefix = prefix;
         bool snapshot = prefix.StartsWith("updater/", StringComparison.Ordinal);
         foreach (ArrayEntry entry in file.Arrays)
         {
-            string name = entry.Name.TrimStart('/');
+            if (names.Of(entry.Name.TrimStart('/')) is not { } name)
+            {
+                trainingState.Add(entry.Name);
+                continue;
+            }
             if (snapshot && !name.StartsWith(prefix, StringComparison.Ordinal) && SnapshotRoots.Any(root => name.StartsWith(root, StringComparison.Ordinal)))
                 trainingState.Add(entry.Name);
             else
@@ -40,11 +44,12 @@ internal sealed class ChainerSource : WeightSource
     public override IReadOnlyList<string> TrainingState => trainingState;
 
     /// <summary>Null where no array is called like the first layer of a model.</summary>
-    public static ChainerSource? Read(ArrayFile file)
+    public static ChainerSource? Read(ArrayFile file, ArrayNames names)
     {
-        if (Prefix(file, Anchors) is { } prefix)
-            return new ChainerSource(file, prefix);
-        if (Prefix(file, ChainerCvAnchors) is not null)
+        // A prefix that was asked for goes as it is; else the first layer's name tells.
+        if (Prefix(file, names, Anchors) is { } prefix)
+            return new ChainerSource(file, names.Prefix is null ? prefix : "", names);
+        if (Prefix(file, names, ChainerCvAnchors) is not null)
             throw new WeightException(file.Path, "holds a model of ChainerCV (names like conv1_1/conv/W, input red first), which differs from Chainer's own in more than names; use a file written by chainer.links' model");
         return null;
     }
@@ -57,8 +62,9 @@ internal sealed class ChainerSource : WeightSource
 
     public override int? Classes(string layer) => byKey.TryGetValue($"{prefix}{layer}/W", out ArrayEntry? w) && w.Shape.Count == 2 && w.Shape[0] is > 0 and <= int.MaxValue ? (int)w.Shape[0] : null;
 
-    private static string? Prefix(ArrayFile file, string[] anchors) => file.Arrays
-        .Select(entry => entry.Name.TrimStart('/'))
+    private static string? Prefix(ArrayFile file, ArrayNames names, string[] anchors) => file.Arrays
+        .Select(entry => names.Of(entry.Name.TrimStart('/')))
+        .OfType<string>()
         .Where(name => anchors.Any(anchor => name == anchor || name.EndsWith("/" + anchor, StringComparison.Ordinal)))
         .OrderBy(name => name.Length)
         .Select(name => name[..^anchors.First(anchor => name.EndsWith(anchor, StringComparison.Ordinal)).Length])

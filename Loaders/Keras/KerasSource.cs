@@ -31,13 +31,29 @@ internal sealed class KerasSource : WeightSource
     private bool IsNameless => layers.All(layer => layer.Names.Count == 0);
 
     /// <summary>Null where the file has neither of Keras's layouts.</summary>
-    public static KerasSource? Read(ArrayFile file)
+    public static KerasSource? Read(ArrayFile file, ArrayNames names)
     {
         if (KerasLegacyLayout.Read(file) is { } legacy)
-            return new KerasSource(file, legacy, [.. file.Arrays.Select(entry => entry.Name).Where(name => name.StartsWith("optimizer_weights/", StringComparison.Ordinal))]);
+            return Of(file, names, legacy, [.. file.Arrays.Select(entry => entry.Name).Where(name => name.StartsWith("optimizer_weights/", StringComparison.Ordinal))]);
         if (KerasObjectLayout.Read(file) is { } objects)
-            return new KerasSource(file, objects.Layers, objects.Optimizer);
-        return KerasPlainLayout.Read(file) is { } plain ? new KerasSource(file, plain, []) : null;
+            return Of(file, names, objects.Layers, objects.Optimizer);
+        return KerasPlainLayout.Read(file) is { } plain ? Of(file, names, plain, []) : null;
+    }
+
+    /// <summary>The layers under the names that they are to have; those beside a prefix that was asked for are left out.</summary>
+    private static KerasSource Of(ArrayFile file, ArrayNames names, IReadOnlyList<KerasLayer> layers, IReadOnlyList<string> optimizer)
+    {
+        var kept = new List<KerasLayer>();
+        var left = new List<string>(optimizer);
+        foreach (KerasLayer layer in layers)
+        {
+            string[] own = [.. layer.Names.Select(names.Of).OfType<string>()];
+            if (names.Prefix is null || own.Length > 0)
+                kept.Add(layer with { Names = own, Group = names.Of(layer.Group) ?? "" });
+            else
+                left.AddRange(layer.Arrays.Select(item => item.Entry.Name));
+        }
+        return new KerasSource(file, kept, left);
     }
 
     public override IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places)
@@ -54,7 +70,7 @@ internal sealed class KerasSource : WeightSource
             {
                 (string? role, ArrayEntry entry) = layer.Arrays[i];
                 WeightPlace? place = path is null ? null : role is null ? byLayer[path].ElementAtOrDefault(i) : byLayer[path].Find(candidate => candidate.Name == role);
-                matches.Add(new WeightMatch(entry, place, place is null ? [] : [.. place.Shape!.Value.ToArray().Select(extent => (long)extent)], default, copy));
+                matches.Add(new WeightMatch(entry, place, place is null ? [] : [.. place.Shape!.Value.ToArray().Select(extent => (long)extent)], Change(place), copy));
                 listed.Add(entry);
             }
         }
@@ -66,6 +82,12 @@ internal sealed class KerasSource : WeightSource
     public override int? Classes(string layer) =>
         layers.FirstOrDefault(candidate => candidate.Names.Any(name => Current(name) == layer) || (IsNameless && candidate.Class == "dense")) is { } found
         && found.Arrays[0].Entry.Shape is [.., > 0 and <= int.MaxValue] shape ? (int)shape[^1] : null;
+
+    /// <summary>Keras on Theano convolved with turned kernels, and Keras 2 says in the file that it did; nothing else is taken for a sign.</summary>
+    private LayoutChange Change(WeightPlace? place) =>
+        place?.Shape is { Rank: 4 } shape && (File.Attributes("").GetValueOrDefault("backend") ?? File.Attributes("model_weights").GetValueOrDefault("backend"))?.Text == "theano"
+            ? new LayoutChange(0, 0, 0, shape[0] * shape[1])
+            : default;
 
     private static string Current(string name) => OtherNames.GetValueOrDefault(name, name);
 
