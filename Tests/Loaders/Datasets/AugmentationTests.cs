@@ -1,0 +1,157 @@
+using System.Text;
+using System.Text.Json;
+using NativeFree.Kernels;
+using NativeFree.Loaders;
+
+namespace NativeFree.Tests;
+
+/// <summary>What is drawn, how often, and that picture and mask stay in step. The warps alone: ImageWarpTests.</summary>
+public sealed class AugmentationTests
+{
+    private const string Folder = "formats/augment";
+
+    public static TheoryData<string> Cases => [.. Goldens.Files(Folder, "*.npz")];
+
+    [Fact]
+    public void Draws_repeat_themselves_and_differ_by_seed_epoch_and_index()
+    {
+        var augmentation = new Augmentation();
+        AugmentationDraw draw = augmentation.Draw(1, 2, 3, 40, 50);
+        Assert.Equal(draw, augmentation.Draw(1, 2, 3, 40, 50));
+        Assert.NotEqual(draw, augmentation.Draw(2, 2, 3, 40, 50));
+        Assert.NotEqual(draw, augmentation.Draw(1, 3, 3, 40, 50));
+        Assert.NotEqual(draw, augmentation.Draw(1, 2, 4, 40, 50));
+    }
+
+    [Fact]
+    public void Draws_have_the_ranges_and_frequencies_asked_for()
+    {
+        const int N = 4000;
+        var augmentation = new Augmentation();
+        AugmentationDraw[] draws = [.. Enumerable.Range(0, N).Select(i => augmentation.Draw(7, 0, i, 300, 400))];
+        // Half of 4000 with a standard deviation of √1000 = 32; five of those.
+        Assert.InRange(draws.Count(draw => draw.Flip), 2000 - 160, 2000 + 160);
+        double[] angles = [.. draws.Where(draw => draw.Turn is not null).Select(draw => Math.Atan2(draw.Turn!.Value.XY, draw.Turn.Value.XX) * 180 / Math.PI)];
+        Assert.InRange(angles.Length, 2000 - 160, 2000 + 160);
+        Uniform(angles, -30, 30);
+        double[] areas = [.. draws.Select(draw => draw.Box.Height * draw.Box.Width / (300.0 * 400))];
+        double[] free = [.. draws.Where(draw => draw.Box.Height < 300 && draw.Box.Width < 400).Select(draw => Math.Log(draw.Box.Width / (double)draw.Box.Height))];
+        Assert.All(areas, area => Assert.InRange(area, 0.49, 1)); // the edges cut crops of extreme shape
+        Assert.True(free.Min() > Math.Log(0.74) && free.Max() < Math.Log(1.35));
+        Assert.All(draws, draw => Assert.True(draw.Box.Top >= 0 && draw.Box.Left >= 0 && draw.Box.Top + draw.Box.Height <= 300 && draw.Box.Left + draw.Box.Width <= 400));
+        Uniform([.. draws.Select(draw => (double)draw.Brightness)], 0.8, 1.2);
+        Uniform([.. draws.Select(draw => (double)draw.Contrast)], 0.8, 1.2);
+        Uniform([.. draws.Select(draw => (double)draw.Saturation)], 0.8, 1.2);
+
+        static void Uniform(double[] values, double low, double high)
+        {
+            Assert.All(values, value => Assert.InRange(value, low - 1e-6, high + 1e-6));
+            double mean = values.Average(), spread = (high - low) / Math.Sqrt(12 * values.Length);
+            Assert.InRange(mean, ((low + high) / 2) - (5 * spread), ((low + high) / 2) + (5 * spread));
+            Assert.True(values.Max() - values.Min() > 0.98 * (high - low));
+        }
+    }
+
+    [Fact]
+    public void With_everything_off_nothing_changes()
+    {
+        var off = new Augmentation { RotationProbability = 0, FlipProbability = 0, SmallestCrop = 1, Brightness = 0, Contrast = 0, Saturation = 0 };
+        Image image = ResizeTests.Noise(9, 14, 3, 2), mask = ResizeTests.Noise(9, 14, 1, 3);
+        AugmentationDraw draw = off.Draw(1, 1, 1, 9, 14);
+        Assert.Equal(image.Pixels, draw.Apply(image, 9, 14).Pixels);
+        Assert.Equal(mask.Pixels, draw.ApplyMask(mask, 9, 14).Pixels);
+    }
+
+    [GoldenTheory(Folder)]
+    [MemberData(nameof(Cases))]
+    public void A_draw_follows_albumentations(string file)
+    {
+        Dictionary<string, ReferenceArray> arrays = ReferenceArray.LoadAll(Goldens.PathOf(file));
+        Image image = Read(arrays["image"]), mask = Read(arrays["mask"]), imageOut = Read(arrays["image_out"]), maskOut = Read(arrays["mask_out"]);
+        JsonElement attributes = JsonDocument.Parse(Encoding.UTF32.GetString(arrays["case"].Data)).RootElement;
+        var whole = new CropBox(0, 0, image.Height, image.Width);
+        string op = attributes.GetProperty("op").GetString()!;
+        AugmentationDraw draw = op switch
+        {
+            "horizontal_flip" => new(null, true, whole, 1, 1, 1),
+            "rotate" => new(AffineTransform.Rotation(attributes.GetProperty("angle_degrees_counterclockwise").GetDouble(), image.Height, image.Width), false, whole, 1, 1, 1),
+            _ => new(null, false, Box(attributes), 1, 1, 1),
+        };
+        byte[] got = draw.Apply(image, imageOut.Height, imageOut.Width).Pixels;
+        // Rounding of the last step: their results lie within 0.75 of the exact value (README.ops.md), ours within 0.5.
+        Assert.All(got.Zip(imageOut.Pixels), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
+        byte[] classes = draw.ApplyMask(mask, maskOut.Height, maskOut.Width).Pixels;
+        if (op != "random_resized_crop")
+        {
+            Assert.InRange(classes.Zip(maskOut.Pixels).Count(pair => pair.First != pair.Second), 0, 3); // exact ties
+            return;
+        }
+        // Theirs is ⌊i·in/out⌋, up to half an output pixel from ours: the same class wherever the mask is constant around.
+        for (int y = 0, at = 0; y < maskOut.Height; y++)
+        {
+            for (int x = 0; x < maskOut.Width; x++, at++)
+                Assert.True(classes[at] == maskOut.Pixels[at] || !Constant(mask, draw.Box, maskOut, y, x), $"mask [{y},{x}]");
+        }
+    }
+
+    [Fact]
+    public void Picture_and_mask_stay_in_step()
+    {
+        // The picture shows the mask itself, each class a grey of its own: wherever the result is one of these greys, the mask must say that class.
+        const int Height = 60, Width = 77;
+        byte[] classes = new byte[Height * Width], pixels = new byte[Height * Width * 3];
+        for (int i = 0; i < classes.Length; i++)
+        {
+            (int y, int x) = (i / Width, i % Width);
+            classes[i] = (byte)(((y - 20) * (y - 20)) + ((x - 50) * (x - 50)) < 220 ? 2 : x + (y / 3) < 30 ? 1 : 0);
+            pixels.AsSpan(3 * i, 3).Fill((byte)(100 * classes[i]));
+        }
+        Image image = new(Height, Width, 3, pixels), mask = new(Height, Width, 1, classes);
+        var augmentation = new Augmentation { Brightness = 0, Contrast = 0, Saturation = 0 };
+        for (int epoch = 0; epoch < 40; epoch++)
+        {
+            AugmentationDraw draw = augmentation.Draw(3, epoch, 5, Height, Width);
+            Image x = draw.Apply(image, 48, 64), y = draw.ApplyMask(mask, 48, 64);
+            int wrong = 0;
+            for (int i = 0; i < y.Pixels.Length; i++)
+            {
+                int grey = x.Pixels[3 * i];
+                Assert.True(y.Pixels[i] <= 2);
+                // Interpolated greys lie between; 100 may also be half-way between classes 0 and 2, at single pixels of their border.
+                if (grey is 0 or 200 && y.Pixels[i] != grey / 100)
+                    wrong++;
+                if (grey == 100 && y.Pixels[i] != 1)
+                    wrong++;
+            }
+            Assert.InRange(wrong, 0, 8);
+        }
+    }
+
+    private static Image Read(ReferenceArray array)
+    {
+        int[] shape = [.. array.Shape.Select(extent => (int)extent)];
+        return new Image(shape[0], shape[1], shape.Length == 3 ? shape[2] : 1, array.As<byte>());
+    }
+
+    private static CropBox Box(JsonElement attributes)
+    {
+        int[] corners = [.. attributes.GetProperty("box_x0_y0_x1_y1").EnumerateArray().Select(value => value.GetInt32())];
+        return new CropBox(corners[1], corners[0], corners[3] - corners[1], corners[2] - corners[0]);
+    }
+
+    private static bool Constant(Image mask, CropBox box, Image result, int y, int x)
+    {
+        double scaleY = box.Height / (double)result.Height, scaleX = box.Width / (double)result.Width;
+        int top = box.Top + (int)(y * scaleY), left = box.Left + (int)(x * scaleX);
+        int bottom = Math.Min(box.Top + (int)((y + 1) * scaleY), mask.Height - 1), right = Math.Min(box.Left + (int)((x + 1) * scaleX), mask.Width - 1);
+        for (int row = top; row <= bottom; row++)
+        {
+            for (int column = left; column <= right; column++)
+            {
+                if (mask.Pixels[(row * mask.Width) + column] != mask.Pixels[(top * mask.Width) + left])
+                    return false;
+            }
+        }
+        return true;
+    }
+}
