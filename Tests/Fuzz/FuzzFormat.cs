@@ -1,4 +1,5 @@
 using NativeFree.Loaders;
+using NativeFree.Models;
 
 namespace NativeFree.Tests;
 
@@ -15,10 +16,15 @@ internal sealed record FuzzFormat(
         new("hdf5", "formats/hdf5", f => f.EndsWith(".h5", StringComparison.Ordinal), Hdf5Mutation.Of, ReadArrays),
         new("npz", "formats/npz", f => f.EndsWith(".npz", StringComparison.Ordinal), NpzMutation.Of, ReadArrays),
         new("npy", "formats/npz", f => f.EndsWith(".npz", StringComparison.Ordinal), NpzMutation.OfMember, ReadArrays),
-        new("jpeg", "formats/images", f => f.EndsWith(".jpg", StringComparison.Ordinal), (s, o, r) => Mutation.Of(s.Bytes, o.Bytes, r),
-            ReadImage),
+        new("keras", "formats/hdf5", f => f.EndsWith(".keras", StringComparison.Ordinal), KerasMutation.Of, ReadArrays),
+        new("gzip", "formats", f => Path.GetExtension(f) is ".h5" or ".npz" or ".keras" && new FileInfo(f).Length < 40_000, GzipMutation.Of, ReadArrays),
+        new("jpeg", "formats/images", f => f.EndsWith(".jpg", StringComparison.Ordinal), JpegMutation.Of, ReadImage),
         new("png", "formats/images", f => f.EndsWith(".png", StringComparison.Ordinal), PngMutation.Of, ReadImage),
     ];
+
+    // Models without values: only their names and extents are asked for.
+    private static readonly Lazy<Model> KerasModel = new(() => new Vgg(16, new() { Origin = Origin.Keras }));
+    private static readonly Lazy<Model> ChainerModel = new(() => new GoogLeNet());
 
     /// <summary>Samples up to this size: small ones are read often, and the structure is in the small ones too.</summary>
     private const int LargestSample = 300_000;
@@ -60,13 +66,38 @@ internal sealed record FuzzFormat(
                 whole = false;
             }
         }
-        return whole;
+        return CompareWithModel(file) && whole;
     }
 
+    /// <summary>The name maps see every name and attribute of the file, and hold what they find against a model's places.</summary>
+    private static bool CompareWithModel(ArrayFile file)
+    {
+        try
+        {
+            if (WeightSource.Of(file) is { } source)
+                _ = new WeightLoad(source, source.Framework == "keras" ? KerasModel.Value : ChainerModel.Value).Report.ToString();
+            ModelLoader.Recognize(file);
+            return true;
+        }
+        catch (Exception refusal) when (refusal is WeightException or FileFormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Strictly first; what is refused so is read again as far as it is whole, up to a small picture, since then a claimed size may be believed.</summary>
     private static bool ReadImage(byte[] input, string name)
     {
-        ImageFile.Decode((ReadOnlyMemory<byte>)input, name);
-        return true;
+        try
+        {
+            ImageFile.Load(new MemoryStream(input), name, new ImageOptions { ApplyOrientation = true });
+            return true;
+        }
+        catch (FileFormatException)
+        {
+            ImageFile.Decode((ReadOnlyMemory<byte>)input, name, new ImageOptions { AcceptDamaged = true, MaxPixels = 1 << 20 });
+            return false;
+        }
     }
 }
 
@@ -75,6 +106,23 @@ internal sealed record FuzzSample(string Name, byte[] Bytes)
 {
     private readonly Lazy<IReadOnlyList<Hdf5Mutation.ChecksummedBlock>> blocks = new(() => Hdf5Mutation.FindBlocks(Bytes));
     private readonly Lazy<IReadOnlyList<(string Name, byte[] Contents, bool Deflated)>> members = new(() => NpzMutation.Members(Bytes));
+
+    private readonly Lock making = new();
+    private (bool Made, FuzzSample? Value) inner;
+
+    /// <summary>The HDF5 file inside a .keras archive, or null.</summary>
+    public FuzzSample? Inner
+    {
+        get
+        {
+            lock (making)
+            {
+                if (!inner.Made)
+                    inner = (true, KerasMutation.WeightsOf(this));
+                return inner.Value;
+            }
+        }
+    }
 
     /// <summary>Where the structures of an HDF5 file start.</summary>
     public int[]? Anchors { get; set; }

@@ -10,15 +10,16 @@ internal sealed record FuzzFinding(long Number, string Format, string Sample, st
 /// threads.</summary>
 internal sealed class FuzzRun
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private const double Longest = 2;
     private readonly (FuzzFormat Format, FuzzSample[] Samples)[] formats;
     private readonly int seed;
-    private long read, refused;
+    private readonly Dictionary<string, FuzzTally> tallies;
 
     public FuzzRun(IEnumerable<FuzzFormat> formats, string goldens, int seed)
     {
         this.seed = seed;
         this.formats = [.. formats.Select(f => (f, f.Samples(goldens))).Where(f => f.Item2.Length > 0)];
+        tallies = this.formats.ToDictionary(f => f.Format.Name, _ => new FuzzTally());
         if (this.formats.Length == 0)
         {
             throw new ArgumentException($"no samples below {goldens}");
@@ -26,10 +27,13 @@ internal sealed class FuzzRun
     }
 
     /// <summary>Inputs of which everything was read.</summary>
-    public long Read => read;
+    public long Read => tallies.Values.Sum(tally => tally.Read);
 
     /// <summary>Inputs of which something was refused.</summary>
-    public long Refused => refused;
+    public long Refused => tallies.Values.Sum(tally => tally.Refused);
+
+    /// <summary>The figures of each format, by its name.</summary>
+    public IReadOnlyDictionary<string, FuzzTally> Tallies => tallies;
 
     /// <summary>Names of the formats that have samples.</summary>
     public IEnumerable<string> Formats => formats.Select(f => $"{f.Format.Name} ({f.Samples.Length} samples)");
@@ -63,10 +67,11 @@ internal sealed class FuzzRun
         {
             return $"{escaped.GetType().Name} escaped: {escaped}";
         }
-        Interlocked.Increment(ref whole ? ref read : ref refused);
+        double seconds = watch.Elapsed.TotalSeconds;
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before + NativeBytes.PeakOfCurrentThread;
         long allowed = (64L << 20) + (16L * input.Length);
-        return watch.Elapsed > Longest ? $"took {watch.Elapsed.TotalSeconds:f1} s"
+        tallies[format.Name].Add(whole, seconds, bytes);
+        return seconds > Longest ? $"took {seconds:f1} s"
             : !whole && bytes > allowed ? $"was refused after {bytes} bytes of memory; {allowed} are allowed"
             : null;
     }

@@ -4,7 +4,7 @@ using System.Globalization;
 using NativeFree.Tests;
 
 const string Usage = """
-    dotnet run -c Release --project Tests/Fuzz -- [--seconds S] [--count N] [--seed N] [--format hdf5|npz|npy|jpeg|png]… [--only N] [--threads N] [--output DIR]
+    dotnet run -c Release --project Tests/Fuzz -- [--seconds S] [--count N] [--seed N] [--format hdf5|npz|npy|keras|gzip|jpeg|png]… [--only N] [--threads N] [--output DIR]
 
     Damages the golden files (NATIVEFREE_GOLDENS, else Tests/Goldens) and reads the results. Ends after S seconds (120) or N inputs, whichever is first.
     Reports exceptions other than FileFormatException, inputs over 2 s, refused inputs that took more than 64 MiB + 16 times their size, and saves them to DIR.
@@ -69,4 +69,6 @@ while (workers.Any(w => !w.Join(500)))
 
 long done = run.Read + run.Refused + findings.Count(f => f.What.Contains("escaped", StringComparison.Ordinal));
 Console.WriteLine($"{done} inputs in {watch.Elapsed.TotalSeconds:f0} s, {done / watch.Elapsed.TotalSeconds:f0} a second: {run.Read} read, {run.Refused} refused, {findings.Count} findings");
+foreach ((string format, FuzzTally tally) in run.Tallies)
+    Console.WriteLine($"{format,-6} {tally}");
 return findings.IsEmpty ? 0 : 1;

@@ -7,6 +7,8 @@ public sealed class FuzzTests
     [InlineData("hdf5")]
     [InlineData("npz")]
     [InlineData("npy")]
+    [InlineData("keras")]
+    [InlineData("gzip")]
     [InlineData("jpeg")]
     [InlineData("png")]
     public void Damage_is_refused_or_read(string format)
