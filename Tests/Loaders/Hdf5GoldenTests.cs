@@ -36,6 +36,7 @@ public sealed class Hdf5GoldenTests
         CheckAttributes(file, expected);
         CheckGroups(file, expected);
         CheckLinks(file, expected);
+        RefusalCheck.ReadAllWithin(Goldens.PathOf(relative));
     }
 
     [GoldenTheory(Folder + "/bad")]

@@ -20,6 +20,7 @@ public sealed class NpzGoldenTests
         Assert.Equal("npz", file.Kind);
         Assert.Empty(file.Refused);
         CheckKeys(file, expected);
+        RefusalCheck.ReadAllWithin(Goldens.PathOf(relative));
     }
 
     [GoldenTheory(Folder + "/bad")]

@@ -3,8 +3,7 @@ using NativeFree.Loaders;
 
 namespace NativeFree.Tests;
 
-/// <summary>What a malformed file may do to a reader: be refused with one clear line, quickly, in memory that bears a proportion to
-/// it.</summary>
+/// <summary>What a file, malformed or not, may do to a reader: be read or refused with one clear line for each thing that is, quickly, in memory that bears a proportion to it.</summary>
 internal static class RefusalCheck
 {
     /// <summary>Opens the file, reads every array, and collects what was refused; an empty result means that everything was read.</summary>
