@@ -8,10 +8,23 @@ internal sealed class KerasSource : WeightSource
 
     private readonly IReadOnlyList<KerasLayer> layers;
 
+    // Where a file has no names, the model inside which most convolutions stand is the network; what lies beside it is somebody's head.
+    private readonly string network;
+
+    // How many layers of a layer's class come before it in its group.
+    private readonly Dictionary<KerasLayer, int> ranks = new(ReferenceEqualityComparer.Instance);
+
     private KerasSource(ArrayFile file, IReadOnlyList<KerasLayer> layers, IReadOnlyList<string> optimizer) : base(file)
     {
         this.layers = layers;
         TrainingState = optimizer;
+        network = layers.Where(layer => layer.Class == "conv2d").GroupBy(layer => layer.Group).MaxBy(group => group.Count())?.Key ?? "";
+        foreach (IGrouping<(string, string), KerasLayer> type in layers.GroupBy(layer => (layer.Group, layer.Class)))
+        {
+            int rank = 0;
+            foreach (KerasLayer layer in type.OrderBy(layer => layer.Number))
+                ranks.Add(layer, rank++);
+        }
         var names = layers.SelectMany(layer => layer.Names.Append(layer.Group)).Where(name => name.Length > 0).Select(Current).ToHashSet(StringComparer.Ordinal);
         if (IsNameless)
         {
@@ -80,7 +93,8 @@ internal sealed class KerasSource : WeightSource
     }
 
     public override int? Classes(string layer) =>
-        layers.FirstOrDefault(candidate => candidate.Names.Any(name => Current(name) == layer) || (IsNameless && candidate.Class == "dense")) is { } found
+        (IsNameless ? layers.Where(candidate => candidate.Class == "dense" && candidate.Group == network).MaxBy(candidate => candidate.Number)
+            : layers.FirstOrDefault(candidate => candidate.Names.Any(name => Current(name) == layer))) is { } found
         && found.Arrays[0].Entry.Shape is [.., > 0 and <= int.MaxValue] shape ? (int)shape[^1] : null;
 
     /// <summary>Keras on Theano convolved with turned kernels, and Keras 2 says in the file that it did; nothing else is taken for a sign.</summary>
@@ -99,10 +113,10 @@ internal sealed class KerasSource : WeightSource
             if (byLayer.ContainsKey(name))
                 return name;
         }
-        int rank = layers.Count(other => other.Group == layer.Group && other.Class == layer.Class && other.Number < layer.Number);
+        int rank = ranks[layer];
         string inBlock = rank == 0 ? $"{layer.Group}/{layer.Class}" : $"{layer.Group}/{layer.Class}_{rank}";
         if (byLayer.ContainsKey(inBlock))
             return inBlock;
-        return IsNameless ? byLayer.Where(item => item.Value[0].KerasClass == layer.Class && !item.Key.Contains('/')).Select(item => item.Key).ElementAtOrDefault(rank) : null;
+        return IsNameless && layer.Group == network ? byLayer.Where(item => item.Value[0].KerasClass == layer.Class && !item.Key.Contains('/')).Select(item => item.Key).ElementAtOrDefault(rank) : null;
     }
 }

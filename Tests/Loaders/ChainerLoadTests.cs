@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NativeFree.Layers;
 using NativeFree.Loaders;
 using NativeFree.Models;
@@ -55,6 +56,24 @@ public sealed class ChainerLoadTests
         arrays.Add(NamedArray.Of("conv1/b", [64], new ReadOnlyMemory<long>(new long[64])));
         var error = Assert.Throws<WeightException>(() => ModelLoader.Load(SyntheticWeights.WriteNpz(folder, arrays)));
         Assert.Equal(["conv1/W", "conv1/b"], error.Report!.Misfits.Select(misfit => misfit.Path).Order());
+    }
+
+    /// <summary>A parameter that was never used has no value; Chainer stores a pickled None, of which nothing is unpacked. Here it counts as missing.</summary>
+    [Fact]
+    public void A_parameter_without_value_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        string path = SyntheticWeights.WriteNpz(folder, SyntheticWeights.Chainer(new GoogLeNet()).Where(array => array.Name != "loss3_fc/W"));
+        using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update))
+        using (Stream member = zip.CreateEntry("loss3_fc/W.npy").Open())
+        {
+            // Version 1, a header of 0x76 bytes, then what would be the pickle: never looked at.
+            string header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }".PadRight(0x75) + "\n";
+            member.Write([0x93, .. "NUMPY"u8, 1, 0, 0x76, 0, .. System.Text.Encoding.ASCII.GetBytes(header), 0x80, 4, .. "cos\nsystem\n."u8]);
+        }
+        WeightException error = Assert.Throws<WeightException>(() => new GoogLeNet().Load(path));
+        Assert.Equal((1, "loss3_fc/W"), (error.Report!.Missing.Count, error.Report.Missing[0]));
+        Assert.Equal(["loss3_fc/W"], new GoogLeNet().Load(path, new() { AllowMissing = true }).Missing);
     }
 
     [Fact]
