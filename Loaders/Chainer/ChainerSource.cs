@@ -14,13 +14,12 @@ internal sealed class ChainerSource : WeightSource
     // Beside the model, a snapshot holds these.
     private static readonly string[] SnapshotRoots = ["updater/", "stop_trigger/", "extension_triggers/", "extensions/", "_snapshot_elapsed_time"];
 
-    private readonly string prefix;
     private readonly Dictionary<string, ArrayEntry> byKey = new(StringComparer.Ordinal);
     private readonly List<string> trainingState = [];
 
     private ChainerSource(ArrayFile file, string prefix, ArrayNames names) : base(file)
     {
-        this.prefix = prefix;
+        Prefix = prefix;
         bool snapshot = prefix.StartsWith("updater/", StringComparison.Ordinal);
         foreach (ArrayEntry entry in file.Arrays)
         {
@@ -39,6 +38,9 @@ internal sealed class ChainerSource : WeightSource
 
     public override string Framework => "chainer";
 
+    /// <summary>What stands before every path of the model.</summary>
+    public string Prefix { get; }
+
     public override IReadOnlySet<string> Names { get; }
 
     public override IReadOnlyList<string> TrainingState => trainingState;
@@ -47,22 +49,22 @@ internal sealed class ChainerSource : WeightSource
     public static ChainerSource? Read(ArrayFile file, ArrayNames names)
     {
         // A prefix that was asked for goes as it is; else the first layer's name tells.
-        if (Prefix(file, names, Anchors) is { } prefix)
+        if (PrefixOf(file, names, Anchors) is { } prefix)
             return new ChainerSource(file, names.Prefix is null ? prefix : "", names);
-        if (Prefix(file, names, ChainerCvAnchors) is not null)
+        if (PrefixOf(file, names, ChainerCvAnchors) is not null)
             throw new WeightException(file.Path, "holds a model of ChainerCV (names like conv1_1/conv/W, input red first), which differs from Chainer's own in more than names; use a file written by chainer.links' model");
         return null;
     }
 
     public override IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places)
     {
-        Dictionary<string, WeightPlace> byPath = places.ToDictionary(place => prefix + place.Path, StringComparer.Ordinal);
+        Dictionary<string, WeightPlace> byPath = places.ToDictionary(place => Prefix + place.Path, StringComparer.Ordinal);
         return [.. byKey.Select(item => byPath.TryGetValue(item.Key, out WeightPlace? place) ? Match(item.Value, place) : new WeightMatch(item.Value, null, [], default))];
     }
 
-    public override int? Classes(string layer) => byKey.TryGetValue($"{prefix}{layer}/W", out ArrayEntry? w) && w.Shape.Count == 2 && w.Shape[0] is > 0 and <= int.MaxValue ? (int)w.Shape[0] : null;
+    public override int? Classes(string layer) => byKey.TryGetValue($"{Prefix}{layer}/W", out ArrayEntry? w) && w.Shape.Count == 2 && w.Shape[0] is > 0 and <= int.MaxValue ? (int)w.Shape[0] : null;
 
-    private static string? Prefix(ArrayFile file, ArrayNames names, string[] anchors) => file.Arrays
+    private static string? PrefixOf(ArrayFile file, ArrayNames names, string[] anchors) => file.Arrays
         .Select(entry => names.Of(entry.Name.TrimStart('/')))
         .OfType<string>()
         .Where(name => anchors.Any(anchor => name == anchor || name.EndsWith("/" + anchor, StringComparison.Ordinal)))
