@@ -46,11 +46,13 @@ public abstract partial class Layer
         old.name = "";
     }
 
-    /// <summary>Takes over the slots of a block whose layers carry full names of their own, so that they stand beside this layer's.</summary>
-    internal void Adopt(Layer block)
+    /// <summary>Takes over the slots of a block whose layers carry full names of their own, so that they stand beside this layer's; those alone that hold one of <paramref name="used"/>, where it is given.</summary>
+    internal void Adopt(Layer block, IReadOnlySet<Layer>? used = null)
     {
         foreach (LayerSlot slot in block.children)
         {
+            if (used is not null && !used.Contains(slot.Layer) && !slot.Layer.Descendants().Any(item => used.Contains(item.Layer)))
+                continue;
             RequireFree(slot.Name);
             slot.Layer.parent = this;
             children.Add(slot);

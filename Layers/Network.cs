@@ -95,23 +95,25 @@ public abstract partial class Network : Layer
 
     /// <summary>
     /// Puts a block into the tree and repeats its nodes here, so that its inner values are freed, timed and named like all others. With an empty path the block's layers stand beside this network's own and
-    /// its names become names here.
+    /// its names become names here. With <paramref name="until"/> the block is cut off behind one of its nodes: only what that node needs is repeated, and, with an empty path, only those layers move.
     /// </summary>
-    protected Node Apply(string path, Network block, Node x)
+    protected Node Apply(string path, Network block, Node x, Node? until = null)
     {
+        ArgumentNullException.ThrowIfNull(block);
+        int[]? needed = until is null ? null : block.CountReaders([until]);
         if (path.Length == 0)
-            Adopt(block);
+            Adopt(block, needed is null ? null : block.nodes.Where(node => needed[node.Index] > 0).Select(node => node.Layer).OfType<Layer>().ToHashSet());
         else
             Attach(path, block);
         var copies = new Dictionary<Node, Node> { [block.Input] = x };
-        foreach (Node node in block.nodes.Skip(1))
+        foreach (Node node in block.nodes.Skip(1).Where(node => needed is null || needed[node.Index] > 0))
         {
             Node copy = Put(Join(path, node.Place), node.Slot, node.Slot is null ? node.Layer : null, [.. node.Inputs.Select(input => copies[input])]);
             copies.Add(node, copy);
             if (path.Length == 0 && node.Name is not null)
                 Publish(node.Name, copy, [.. block.byName.Where(item => item.Value == node && item.Key != node.Name).Select(item => item.Key)]);
         }
-        return copies[block.Output];
+        return copies[until ?? block.Output];
     }
 
     /// <summary>Gives a node a name to be asked for by, and aliases that are understood but not listed.</summary>

@@ -40,7 +40,7 @@ public sealed record LoadOptions
 }
 
 /// <summary>
-/// Weight files into models: Chainer's npz (plain, with a prefix, or a trainer's snapshot) and Keras's h5, .weights.h5 and .keras, each also in gzip. What a file is follows from its content. Loading is all or
+/// Weight files into models: Chainer's npz (plain, with a prefix, or a trainer's snapshot), Keras's h5, .weights.h5 and .keras, and our own checkpoints, each also in gzip. What a file is follows from its content. Loading is all or
 /// nothing: every array of the file is used and every place of the model filled, with equal extents, or there is an error and the model stays as it was. <see cref="LoadOptions.AllowMissing"/> asks for less.
 /// </summary>
 public static class ModelLoader
@@ -61,7 +61,7 @@ public static class ModelLoader
         using ArrayFile file = ArrayFile.Open(path, options.Limits);
         WeightSource? source = WeightSource.Of(file, options.Names);
         WeightFileInfo info = Known(file, source, options.Model, options.AllowMissing);
-        Model model = ModelZoo.Create(info.Model!, new ModelOptions
+        Model model = source is CheckpointSource checkpoint ? checkpoint.Build() : ModelZoo.Create(info.Model!, new ModelOptions
         {
             Origin = info.Origin,
             Top = info.Top,
@@ -110,7 +110,7 @@ public static class ModelLoader
     {
         WeightFileInfo info = WeightRecognition.Of(file, source);
         // A part of a model need not hold the layer that tells which: then the word of whoever asked counts.
-        if (partial && info.Model is null && info.Framework is not null && wanted is not null)
+        if (partial && info.Model is null && info.Framework is ("chainer" or "keras") && wanted is not null)
             return info with { Model = wanted, Origin = info.Framework == "chainer" ? Origin.Chainer : Origin.Keras, Top = true };
         if (info.Model is null)
         {

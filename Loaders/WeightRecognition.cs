@@ -3,7 +3,7 @@ using NativeFree.Models;
 namespace NativeFree.Loaders;
 
 /// <summary>What a file of arrays is, by its content. What could not be told is null.</summary>
-/// <param name="Framework"><c>chainer</c> or <c>keras</c>.</param>
+/// <param name="Framework"><c>chainer</c>, <c>keras</c> or, of our own checkpoints, <c>nativefree</c>.</param>
 /// <param name="Model">A name of <see cref="ModelZoo"/>.</param>
 /// <param name="Origin">The flavour.</param>
 /// <param name="Top">Whether the classifying layers are there.</param>
@@ -57,6 +57,8 @@ internal static class WeightRecognition
     {
         if (source is null)
             return new WeightFileInfo(null, null, null, false, null);
+        if (source is CheckpointSource checkpoint)
+            return checkpoint.Info;
         foreach ((string name, string what) in Relatives)
         {
             if (source.Names.Contains(name))

@@ -7,7 +7,7 @@ internal abstract class WeightSource
 
     public ArrayFile File { get; }
 
-    /// <summary><c>chainer</c> or <c>keras</c>.</summary>
+    /// <summary><c>chainer</c>, <c>keras</c> or, of our own checkpoints, <c>nativefree</c>.</summary>
     public abstract string Framework { get; }
 
     /// <summary>Names that tell models apart: layers and blocks.</summary>
@@ -20,7 +20,7 @@ internal abstract class WeightSource
     /// <exception cref="WeightException">It is a weight file of a kind that is refused by name.</exception>
     /// <exception cref="FileFormatException">Its names contradict its arrays.</exception>
     public static WeightSource? Of(ArrayFile file, ArrayNames? names = null) =>
-        (WeightSource?)KerasSource.Read(file, names ?? ArrayNames.AsTheyAre) ?? ChainerSource.Read(file, names ?? ArrayNames.AsTheyAre);
+        CheckpointSource.Read(file) ?? (WeightSource?)KerasSource.Read(file, names ?? ArrayNames.AsTheyAre) ?? ChainerSource.Read(file, names ?? ArrayNames.AsTheyAre);
 
     /// <summary>Which array goes where, for the places of a model.</summary>
     public abstract IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places);

@@ -5,8 +5,8 @@ namespace NativeFree.Models;
 
 public abstract partial class Model
 {
-    // Chainer's predict: pictures at 256², crops of 224².
-    private const int PredictSize = 256;
+    // Chainer's predict: pictures at 256², crops of 224²; other input sizes keep the proportion.
+    private int PredictSize => InputSize * 8 / 7;
 
     /// <summary>The network's input for one picture, as the origin prepares it: float32 [1, height, width, 3].</summary>
     /// <param name="image">Any size, 1, 3 or 4 channels.</param>

@@ -34,8 +34,14 @@ public abstract partial class Model : Network
     /// <summary>How pictures are prepared.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>Rows and columns that pictures are resized to unless told otherwise.</summary>
-    public virtual int InputSize => 224;
+    /// <summary>Rows and columns that pictures are resized to unless told otherwise: <see cref="ModelOptions.InputSize"/>, else the origin's.</summary>
+    public int InputSize => Options.InputSize ?? OriginalInputSize;
+
+    /// <summary>Names of the classes where the weight file tells them, as a checkpoint of ours does; else null.</summary>
+    public IReadOnlyList<string>? ClassNames { get; set; }
+
+    /// <summary>Rows and columns that the origin resizes pictures to.</summary>
+    protected virtual int OriginalInputSize => 224;
 
     /// <summary>The layers that <c>Extract</c> gives when none is named: Chainer's <c>fc7</c> or <c>pool5</c>, Keras's <c>fc2</c> or <c>avg_pool</c>, and the last one of a model without top.</summary>
     public abstract IReadOnlyList<string> DefaultLayers { get; }
@@ -46,6 +52,37 @@ public abstract partial class Model : Network
     /// <summary>Paths of the layers whose outputs are classes: one, or GoogLeNet's three.</summary>
     protected abstract IReadOnlyList<string> Heads { get; }
 
+    /// <summary>Whether the layer or parameter at a path was there before training, to be frozen or slowed: everything but the classifying layers, of a U-Net on an encoder the encoder.</summary>
+    protected virtual bool IsBase(string path) => !Heads.Any(head => path == head || path.StartsWith(head + "/", StringComparison.Ordinal));
+
+    /// <summary>The parameters of the pretrained part: all but those of the classifying layers; of a U-Net on an encoder the encoder's.</summary>
+    public IEnumerable<Parameter> BaseParameters => NamedParameters().Where(item => IsBase(item.Path)).Select(item => item.Parameter);
+
+    /// <summary>
+    /// Takes the pretrained part from the optimizer's hands, batch norms with their statistics: they run on their stored ones in training too. <see cref="Layer.Freeze"/> and <see cref="Layer.FreezeStatistics"/> do the same by
+    /// pattern and one by one.
+    /// </summary>
+    public virtual void FreezeBase()
+    {
+        foreach (Parameter parameter in BaseParameters)
+            parameter.Frozen = true;
+        foreach ((string path, Layer layer) in Descendants())
+        {
+            if (layer is BatchNormalization norm && IsBase(path))
+                norm.FrozenStatistics = true;
+        }
+    }
+
+    /// <summary>Slows the pretrained part down: its learning rate is the optimizer's times <paramref name="scale"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is negative or not finite.</exception>
+    public void SetBaseLearningRateScale(float scale)
+    {
+        if (!(scale >= 0) || float.IsInfinity(scale))
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, "SetBaseLearningRateScale: the scale is 0 or more and finite.");
+        foreach (Parameter parameter in BaseParameters)
+            parameter.LearningRateScale = scale;
+    }
+
     /// <summary>Puts fresh classifying layers for another number of classes in place of the old ones, for fine-tuning: all of GoogLeNet's three, else the one.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 1.</exception>
     /// <exception cref="InvalidOperationException">The model has no top.</exception>
@@ -55,7 +92,11 @@ public abstract partial class Model : Network
         if (!Options.Top)
             throw new InvalidOperationException($"{this}: ReplaceHeads replaces classifying layers; this model has none; build it with its top.");
         foreach (string path in Heads)
-            Replace(path, this[path] is Convolution2D old ? new Convolution2D(null, classes, old.Kernel, old.Stride, old.Padding) : new Linear(null, classes));
+        {
+            Layer old = this[path];
+            Shape? w = old.NamedWeights().First(item => item.Path == "W").Weight.Shape;
+            Replace(path, old is Convolution2D convolution ? new Convolution2D(w?[2], classes, convolution.Kernel, convolution.Stride, convolution.Padding) : new Linear(w?[0], classes));
+        }
         Classes = classes;
         Options = Options with { Classes = classes };
     }

@@ -12,6 +12,9 @@ public sealed record ModelOptions
     /// <summary>U-Nets: channels of the first step, of which all others are multiples; null takes the paper's 64. Small networks train fast.</summary>
     public int? Width { get; init; }
 
+    /// <summary>Rows and columns that pictures are resized to, unless told otherwise at the call; null takes the origin's, mostly 224.</summary>
+    public int? InputSize { get; init; }
+
     /// <summary>The plain U-Net with padded convolutions, which keep the picture's size; the paper has none.</summary>
     public bool SamePadding { get; init; }
 

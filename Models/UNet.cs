@@ -11,8 +11,6 @@ public sealed class UNet : Model
     /// <summary>Channels on the way down, in units of the first.</summary>
     private static readonly int[] Table = [1, 2, 4, 8, 16];
 
-    private readonly int inputSize;
-
     /// <summary>Builds the network; parameters take memory later.</summary>
     /// <param name="options">Classes (two when null), <see cref="ModelOptions.Width"/>, <see cref="ModelOptions.SamePadding"/>, <see cref="ModelOptions.UpSample"/>.</param>
     /// <exception cref="ModelOptionsException">The options do not fit: the network goes by Keras's names, and has its top.</exception>
@@ -21,7 +19,6 @@ public sealed class UNet : Model
     {
         ZooRules.RequireTop(Options, "unet");
         int width = Options.Width ?? 64;
-        inputSize = Options.SamePadding ? 224 : 572;
         PaddingRule padding = Options.SamePadding ? PaddingRule.Same : PaddingRule.Valid;
         Node h = Input;
         int channels = 3;
@@ -63,7 +60,7 @@ public sealed class UNet : Model
     }
 
     /// <summary>572 without padding, as in the paper; 224 with.</summary>
-    public override int InputSize => inputSize;
+    protected override int OriginalInputSize => Options.SamePadding ? 224 : 572;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> DefaultLayers => ["output_layer"];

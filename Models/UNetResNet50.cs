@@ -55,4 +55,7 @@ public sealed class UNetResNet50 : Model
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Heads => ["output_layer"];
+
+    /// <inheritdoc/>
+    protected override bool IsBase(string path) => !path.StartsWith("UpConv_", StringComparison.Ordinal) && !path.StartsWith("Conv_", StringComparison.Ordinal) && base.IsBase(path);
 }

@@ -20,6 +20,8 @@ internal static class ZooRules
             throw new ModelOptionsException($"{model}: downsample_fb is an option of Chainer's ResNets; got {model} ({origin.Text()}).");
         if (options.ValidStem && origin != Origin.KerasOld)
             throw new ModelOptionsException($"{model}: the valid stem is an option of the old Keras ResNet50; got {model} ({origin.Text()}).");
+        if (options.InputSize is < 1)
+            throw new ModelOptionsException($"{model}: pictures have at least one row and column; got an input size of {options.InputSize}.");
         if (options.Width is < 1)
             throw new ModelOptionsException($"{model}: the width is at least 1; got {options.Width}.");
         if (options.Width is not null && !model.StartsWith("unet", StringComparison.Ordinal))

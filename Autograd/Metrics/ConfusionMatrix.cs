@@ -11,6 +11,16 @@ public sealed class ConfusionMatrix(int classes)
 {
     private readonly long[] counts = new long[checked(classes * classes)];
 
+    /// <summary>Goes on counting where another matrix stopped.</summary>
+    /// <param name="counts">All counts, row by row, a row a true class.</param>
+    /// <exception cref="ArgumentException">Their number is no square.</exception>
+    public ConfusionMatrix(ReadOnlySpan<long> counts) : this((int)Math.Sqrt(counts.Length))
+    {
+        if (counts.Length != this.counts.Length)
+            throw new ArgumentException($"ConfusionMatrix: there is a count for each pair of classes; got {counts.Length}, which is no square.", nameof(counts));
+        counts.CopyTo(this.counts);
+    }
+
     /// <summary>Number of classes.</summary>
     public int Classes { get; } = classes;
 

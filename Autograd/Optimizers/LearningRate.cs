@@ -58,6 +58,15 @@ public sealed class LearningRate
         return new LearningRate(step => step < steps ? at(0) * (step + 1) / steps : at(step - steps));
     }
 
+    /// <summary>This schedule times <paramref name="factor"/>, but not below <paramref name="floor"/> where it was not below it before.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, infinite or NaN.</exception>
+    public LearningRate Scaled(double factor, double floor = 0)
+    {
+        Check(factor, nameof(factor));
+        Check(floor, nameof(floor));
+        return new LearningRate(step => at(step) is var rate ? Math.Max(rate * factor, Math.Min(rate, floor)) : 0);
+    }
+
     /// <summary>The rate of the update that follows <paramref name="step"/> others.</summary>
     public double At(long step) => at(step);
 
