@@ -12,6 +12,14 @@ public static partial class ImageFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SavePng(string path, Image image) => AtomicFile.Write(path, stream => PngWriter.Write(stream, image, default));
 
+    /// <summary>As <see cref="SavePng(string, Image)"/>, to a stream, which stays open.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void SavePng(Stream stream, Image image)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        PngWriter.Write(stream, image, default);
+    }
+
     /// <summary>
     /// Writes a mask as a PNG of palette indices: <paramref name="indices"/> (one channel) come back from <see cref="LoadMask"/>, and every
     /// viewer shows them in
