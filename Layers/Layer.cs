@@ -110,7 +110,10 @@ public abstract partial class Layer
         }
     }
 
-    /// <summary>Moves everything that has memory already, here and below, to another device, and lets everything else be made there.</summary>
+    /// <summary>
+    /// Moves everything that has memory already, here and below, to another device, and lets everything else be made there: parameters and running statistics with their exact values. Gradients are dropped; an optimizer's
+    /// state follows at its next update. Compiled plans stay where they are.
+    /// </summary>
     /// <returns>This layer.</returns>
     public Layer To(Device device)
     {

@@ -4,7 +4,7 @@ namespace NativeFree.Autograd;
 
 /// <summary>
 /// Changes parameters against their gradients. An update runs the hooks in their order, counts the step, applies the rule to every parameter that is not frozen and takes the gradients away. The learning rate follows
-/// <see cref="Schedule"/>, times each parameter's <see cref="Parameter.LearningRateScale"/>.
+/// <see cref="Schedule"/>, times each parameter's <see cref="Parameter.LearningRateScale"/>. What the rule keeps for a parameter follows it to another device at the next update.
 /// </summary>
 public abstract class Optimizer
 {
@@ -128,7 +128,10 @@ public abstract class Optimizer
     private void Prepare(Parameter parameter, ParameterState state)
     {
         if (state.Tensors.Length == StateNames.Count && (state.Tensors.Length == 0 || state.Tensors[0].Shape == parameter.Shape))
+        {
+            state.To(parameter.Device);
             return;
+        }
         state.Release();
         state.Tensors = new Tensor[StateNames.Count];
         for (int i = 0; i < state.Tensors.Length; i++)
@@ -140,6 +143,19 @@ public abstract class Optimizer
         public long Steps { get; set; }
 
         public Tensor[] Tensors { get; set; } = [];
+
+        /// <summary>Follows a parameter that was moved to another device.</summary>
+        public void To(Device device)
+        {
+            for (int i = 0; i < Tensors.Length; i++)
+            {
+                if (ReferenceEquals(Tensors[i].Device, device))
+                    continue;
+                Tensor left = Tensors[i];
+                Tensors[i] = Scope.Detach(left.To(device));
+                left.Release();
+            }
+        }
 
         public void Release()
         {

@@ -10,13 +10,16 @@ internal static class VerifyCommand
 {
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var command = new Command("verify", "Runs operator cases on a device and compares results and gradients with stored ones: whether this machine, driver and vector width compute correctly.\n\nExample:\n  nativefree verify --threads 2");
+        var command = new Command("verify", "Runs operator cases on a device and compares results and gradients with stored ones: whether this machine, driver and vector width compute correctly. On the emulator work-items run in an order drawn from --seed, and data races and reads of shared memory that nobody wrote are found.\n\nExample:\n  nativefree verify --threads 2");
         var cases = new Argument<string[]>("CASES") { Description = "Case files (npz) and folders of them; none: the set that comes with the program.", Arity = ArgumentArity.ZeroOrMore };
         command.Arguments.Add(cases);
         var common = new CommonOptions(command);
         command.SetWork(error, (parsed, cancellation) =>
         {
             Device device = common.Device(parsed);
+            // Cases are proofs: on the emulator every access is followed, and nothing runs in the order it was written in.
+            if (device.Kind == DeviceKind.Emulator)
+                device = DeviceCatalog.CheckedEmulator((ulong)common.Seed(parsed));
             int code = CommandLine.Done;
             string[] paths = parsed.GetValue(cases) ?? [];
             List<string> files = paths.Length == 0 ? [.. CaseFiles.BundledNames()] : CaseFiles.Expand(paths, Refuse);

@@ -6,8 +6,10 @@ namespace NativeFree.Kernels;
 /// </summary>
 public abstract class Device
 {
-    /// <summary>A real GPU if there is one, else the CPU. An OpenCL device that is itself a CPU is used only when asked for.</summary>
-    public static Device Default => CpuDevice.Default;
+    private static readonly Lazy<Device> Automatic = new(static () => DeviceCatalog.Open("auto"));
+
+    /// <summary>A real GPU if there is one, else the CPU. An OpenCL device that is itself a CPU is used only when asked for. Drivers are asked at the first use; one device serves the whole process.</summary>
+    public static Device Default => Automatic.Value;
 
     /// <summary>A name for people: processor or card, driver, width in use.</summary>
     public abstract string Name { get; }

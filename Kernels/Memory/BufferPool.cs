@@ -26,6 +26,12 @@ public abstract class BufferPool
     /// <summary>The largest <see cref="BytesInUse"/> since the last <see cref="ResetPeak"/>.</summary>
     public long PeakBytes => Interlocked.Read(ref peak);
 
+    /// <summary>Bytes that the device has in all: the pool holds no more. Unlimited unless a derived pool knows better; then the system decides.</summary>
+    public virtual long Limit => long.MaxValue;
+
+    /// <summary>Bytes that one block may have at most.</summary>
+    public virtual long LargestBlock => Limit;
+
     /// <summary>How many blocks were ever taken from the system: constant while work is steady.</summary>
     public long Allocations => Interlocked.Read(ref allocations);
 
@@ -54,7 +60,7 @@ public abstract class BufferPool
     }
 
     /// <summary>Leases a block of at least <paramref name="count"/> floats; its contents are arbitrary.</summary>
-    /// <exception cref="DeviceException">The device has no memory left, after the waiting blocks were given back.</exception>
+    /// <exception cref="DeviceException">The device has no memory left, after the waiting blocks were given back; the message names the bytes asked, held and the limit.</exception>
     public DeviceBuffer Rent(long count)
     {
         long capacity = RoundUp(count);
@@ -66,12 +72,12 @@ public abstract class BufferPool
         }
         if (block is null)
         {
-            block = TryAllocate(capacity);
+            block = Allocate(capacity);
             if (block is null)
             {
                 Trim();
-                block = TryAllocate(capacity) ?? throw new DeviceException(
-                    $"Device memory: {capacity * sizeof(float)} bytes asked; {BytesHeld} held by this process, none left; use a smaller batch.");
+                block = Allocate(capacity) ?? throw new DeviceException(
+                    $"Device memory: a block fits beside what is held; {capacity * sizeof(float)} bytes asked, {BytesHeld} held, {(Limit == long.MaxValue ? "the system gives no more" : $"the limit is {Limit}, {LargestBlock} for one block")}; use a smaller batch.");
             }
             Interlocked.Add(ref held, capacity * sizeof(float));
             Interlocked.Increment(ref allocations);
@@ -109,6 +115,8 @@ public abstract class BufferPool
         long step = Math.Max(1L << (63 - (int)long.LeadingZeroCount(count - 1)) >> 3, 1);
         return (count + step - 1) / step * step;
     }
+
+    private object? Allocate(long capacity) => capacity > Math.Min(Limit - BytesHeld, LargestBlock) / sizeof(float) ? null : TryAllocate(capacity);
 
     private void GiveBack(object block, long capacity)
     {

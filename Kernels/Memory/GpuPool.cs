@@ -10,6 +10,11 @@ internal sealed class GpuPool(Accelerator accelerator) : BufferPool
     // The pool alone owns blocks: a lease that the collector finds gives its block back here, which must not be collected in the same moment.
     private readonly ConcurrentDictionary<object, byte> owned = new();
 
+    // Drivers give memory at the first use and then fail in the middle of work: what the device has not is refused here, before.
+    public override long Limit => accelerator.MemorySize;
+
+    public override long LargestBlock { get; } = Drivers.LargestBlock(accelerator);
+
     protected override object? TryAllocate(long capacity)
     {
         try
@@ -18,7 +23,7 @@ internal sealed class GpuPool(Accelerator accelerator) : BufferPool
             owned.TryAdd(block, 0);
             return block;
         }
-        catch (OutOfMemoryException)
+        catch (Exception refused) when (Drivers.IsOutOfMemory(refused))
         {
             return null;
         }

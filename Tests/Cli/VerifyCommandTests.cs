@@ -37,6 +37,8 @@ public sealed class VerifyCommandTests
             Assert.Equal([false, false, true], cases.Select(one => one.GetProperty("passed").GetBoolean()));
             Assert.Contains("there is none", cases[0].GetProperty("failure").GetString(), StringComparison.Ordinal);
             Assert.Equal(JsonValueKind.Null, cases[1].GetProperty("worst").ValueKind);
+            run = CommandRun.Of("verify", good, "--quiet", "--device", "emulator", "--seed", "3");
+            Assert.EndsWith("Emulator: 1 passed, 0 failed", run.Output.TrimEnd(), StringComparison.Ordinal);
             run = CommandRun.Of("verify", good, "--quiet");
             Assert.Equal(0, run.Code);
             Assert.EndsWith("1 passed, 0 failed", run.Output.TrimEnd(), StringComparison.Ordinal);

@@ -1,4 +1,6 @@
+using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
+using NativeFree.Gpu;
 using NativeFree.Kernels;
 
 namespace NativeFree.Tests.Gpu;
@@ -25,6 +27,14 @@ public sealed class DeviceCatalogTests
         Assert.Same(CpuDevice.Default, DeviceCatalog.Open("cpu"));
         using GpuDevice emulator = (GpuDevice)DeviceCatalog.Open("emulator");
         Assert.Equal(DeviceKind.Emulator, emulator.Kind);
+    }
+
+    [Fact]
+    public void The_checked_emulator_finds_a_race()
+    {
+        using GpuDevice emulator = DeviceCatalog.CheckedEmulator(5);
+        using var x = emulator.Stream.Accelerator.Allocate1D([1f, 2, 3, 4, 5, 6, 7, 8]);
+        Assert.Contains("data race", Assert.Throws<KernelFaultException>(() => FaultyLaunch.TwoGroupsOneElement(emulator.Stream, (2, 1, 1), x.View, x.View)).Message, StringComparison.Ordinal);
     }
 
     [OpenClFact]

@@ -36,13 +36,3 @@ public static class GpuTargets
         return result;
     }
 }
-
-/// <summary>A test that needs an OpenCL driver; without one it is skipped, and says so.</summary>
-public sealed class OpenClFactAttribute : FactAttribute
-{
-    public OpenClFactAttribute()
-    {
-        if (CLDevice.Absence is { } absence)
-            Skip = absence;
-    }
-}

@@ -1,35 +1,56 @@
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.OpenCL;
-using NativeFree.Gpu.Emulation;
 using NativeFree.Kernels;
 
 namespace NativeFree.Tests.Gpu;
 
-/// <summary>The devices that families are tested on, each made once. Big cases go to the plain emulator: following every access costs a hundred times as much.</summary>
+/// <summary>The devices that families are tested on, each made once. Big cases go to the plain emulator: following every access costs a hundred times as much. Over the ILGPU packages there is no emulator, only drivers.</summary>
 internal static class GpuTestDevices
 {
     private const long CheckedWork = 3_000_000;
 
-    private static readonly Lazy<GpuDevice> Checked = new(static () => new GpuDevice(new CPUDevice().CreateAccelerator(new EmulatorOptions { Checked = true, Order = 77 })));
-    private static readonly Lazy<GpuDevice> Plain = new(static () => new GpuDevice(new CPUDevice().CreateAccelerator(new EmulatorOptions { Threads = 2 })));
-    private static readonly Lazy<GpuDevice[]> Drivers = new(static () => [.. CLDevice.All.Where(static device => device.Refusal is null).Select(static (_, i) => new GpuDevice(GpuTargets.Open($"opencl:{i}")))]);
+    private static readonly Lazy<GpuDevice> Checked = new(static () => DeviceCatalog.CheckedEmulator(77));
+    private static readonly Lazy<GpuDevice> Plain = new(static () => (GpuDevice)DeviceCatalog.Open("emulator"));
+    private static readonly Lazy<GpuDevice[]> Opened = new(static () => [.. Drivers.All.Where(static device => device.Kind == DeviceKind.OpenCl && device.Refusal is null).Select(static device => new GpuDevice(device.Open()))]);
 
+#if ILGPU
+    /// <summary>Every OpenCL device.</summary>
+    public static IEnumerable<GpuDevice> For(long work) => work < 0 ? [] : Opened.Value;
+#else
     /// <summary>The emulator that suits so many operations, and every OpenCL device.</summary>
-    public static IEnumerable<GpuDevice> For(long work) => [work <= CheckedWork ? Checked.Value : Plain.Value, .. Drivers.Value];
+    public static IEnumerable<GpuDevice> For(long work) => [work <= CheckedWork ? Checked.Value : Plain.Value, .. Opened.Value];
+#endif
 
     public static GpuDevice CheckedEmulator => Checked.Value;
 
-    public static IReadOnlyList<GpuDevice> OpenCl => Drivers.Value;
+    public static IReadOnlyList<GpuDevice> OpenCl => Opened.Value;
 }
 
-/// <summary>A theory over golden files on the OpenCL devices, skipped with the reason where the files or the driver are missing.</summary>
+/// <summary>A test that needs an OpenCL driver; without one it is skipped, and says so.</summary>
+public sealed class OpenClFactAttribute : FactAttribute
+{
+    public OpenClFactAttribute() => Skip = Drivers.Absence;
+}
+
+/// <summary>A theory over golden files on the OpenCL devices, skipped with the reason where the files or the driver are missing, or where it is long and nobody asked for the whole.</summary>
 internal sealed class OpenClGoldenTheoryAttribute : TheoryAttribute
 {
+    private const string FullVariable = "NATIVEFREE_FULL";
+
     public OpenClGoldenTheoryAttribute(string needs)
     {
         if (!Path.Exists(Goldens.PathOf(needs)))
             Skip = $"no {needs} under {Goldens.Folder}";
-        else if (CLDevice.Absence is { } absence)
+        else if (Drivers.Absence is { } absence)
             Skip = absence;
+    }
+
+    /// <summary>Whether it belongs to the whole set only.</summary>
+    public bool Full
+    {
+        get => Skip is { } reason && reason.Contains(FullVariable, StringComparison.Ordinal);
+        set
+        {
+            if (value && Skip is null && Environment.GetEnvironmentVariable(FullVariable) != "1")
+                Skip = $"the whole set takes an hour on a CPU's OpenCL driver; {FullVariable}=1 runs it";
+        }
     }
 }

@@ -23,6 +23,9 @@ public sealed unsafe class CLAccelerator : Accelerator
         DefaultStream = CreateStream();
     }
 
+    /// <summary>Bytes that one buffer may have at most.</summary>
+    public long LargestBuffer => ClDevice.LargestBuffer;
+
     internal CLDevice ClDevice => (CLDevice)Device;
 
     internal nint Context => context;
