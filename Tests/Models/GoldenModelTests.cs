@@ -27,10 +27,16 @@ public sealed class GoldenModelTests(LoadedModels models)
 
     [GoldenTheory("models/index.json")]
     [MemberData(nameof(Activations))]
-    public void Activations_agree(string file, string weights)
+    public void Activations_agree(string file, string weights) => CompareActivations(file, models.Get(Goldens.PathOf(weights)));
+
+    [GoldenTheory("models/index.json")]
+    [MemberData(nameof(Predictions))]
+    public void Predictions_agree(string file, string weights) => ComparePredictions(file, models.Get(Goldens.PathOf(weights)));
+
+    /// <summary>The model run layer by layer, on whatever device it lies.</summary>
+    internal static void CompareActivations(string file, Model model)
     {
         GoldenReference reference = Find(file);
-        Model model = models.Get(Goldens.PathOf(weights));
         Assert.Equal((reference.Model, reference.Origin), (model.Name, model.Origin.Text()));
         Dictionary<string, ReferenceArray> stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
         string[] present = StoredLayers(reference, stored, model);
@@ -49,12 +55,10 @@ public sealed class GoldenModelTests(LoadedModels models)
         }
     }
 
-    [GoldenTheory("models/index.json")]
-    [MemberData(nameof(Predictions))]
-    public void Predictions_agree(string file, string weights)
+    /// <summary>Chainer's predict and extract, from photos, on whatever device the model lies.</summary>
+    internal static void ComparePredictions(string file, Model model)
     {
         GoldenReference reference = Find(file);
-        Model model = models.Get(Goldens.PathOf(weights));
         Dictionary<string, ReferenceArray> stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
         Image[] images = [.. reference.Images.Select(image => ImageFile.Load(Goldens.PathOf("images/" + image)))];
         using var scope = new Scope();

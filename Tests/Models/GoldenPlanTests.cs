@@ -12,10 +12,12 @@ public sealed class GoldenPlanTests(LoadedModels models)
 
     [GoldenTheory("models/index.json")]
     [MemberData(nameof(Activations))]
-    public void Plans_agree(string file, string weights)
+    public void Plans_agree(string file, string weights) => ComparePlans(file, models.Get(Goldens.PathOf(weights)));
+
+    /// <summary>Plans on whatever device the model lies.</summary>
+    internal static void ComparePlans(string file, Model model)
     {
         GoldenReference reference = GoldenModelTests.Find(file);
-        Model model = models.Get(Goldens.PathOf(weights));
         Dictionary<string, ReferenceArray> stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
         string[] present = GoldenModelTests.StoredLayers(reference, stored, model);
         if (present.Length == 0)

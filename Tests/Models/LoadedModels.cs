@@ -12,11 +12,13 @@ public sealed class WholeNetworks : ICollectionFixture<LoadedModels>;
 
 public sealed class LoadedModels
 {
-    private (string Path, Model Model)? last;
+    private (string Path, Device Device, Model Model)? last;
 
-    public Model Get(string path)
+    public Model Get(string path) => Get(path, CpuDevice.Default);
+
+    public Model Get(string path, Device device)
     {
-        if (last is { } kept && kept.Path == path)
+        if (last is { } kept && kept.Path == path && ReferenceEquals(kept.Device, device))
             return kept.Model;
         if (last is { } old)
         {
@@ -24,7 +26,7 @@ public sealed class LoadedModels
             last = null;
             Release(old.Model);
         }
-        last = (path, ModelLoader.Load(path));
+        last = (path, device, ModelLoader.Load(path, new LoadOptions { Device = device }));
         return last.Value.Model;
     }
 
@@ -34,6 +36,6 @@ public sealed class LoadedModels
             item.Parameter.Value.Release();
         foreach (var item in model.NamedStatistics())
             item.Statistic.Value.Release();
-        CpuDevice.Default.Pool.Trim();
+        model.Device.Pool.Trim();
     }
 }

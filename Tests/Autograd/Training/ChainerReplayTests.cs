@@ -19,9 +19,12 @@ public sealed class ChainerReplayTests(ITestOutputHelper output)
 
     [GoldenTheory("training/index.json")]
     [MemberData(nameof(Files))]
-    public void Steps_follow_chainer(string file)
+    public void Steps_follow_chainer(string file) => Follow(file, CpuDevice.Default, output);
+
+    /// <summary>The steps on any device.</summary>
+    internal static void Follow(string file, Device device, ITestOutputHelper output)
     {
-        using var run = new ChainerRun(file);
+        using var run = new ChainerRun(file, device);
         float[] losses = run.Stored["loss"].As<float>();
         bool vgg = run.Family == "vgg", calm = file.Contains("_calm", StringComparison.Ordinal), frozen = run.BaseDisabled;
         for (int step = 1; step <= losses.Length; step++)
@@ -31,17 +34,17 @@ public sealed class ChainerReplayTests(ITestOutputHelper output)
             double tolerance = step == 1 ? (vgg ? 1e-4 : 1e-5) : calm ? 5e-4 : frozen ? 2e-4 : step == 2 ? 0.05 : double.PositiveInfinity;
             Assert.True(error <= tolerance, $"loss of step {step}: expected {expected:g7}, got {loss:g7}, tolerance {tolerance}");
             if (step == 1)
-                CompareGradients(run, vgg);
+                CompareGradients(run, vgg, output);
             run.Update();
             if (step == 1)
                 CompareFirstStep(run);
         }
-        CompareMovement(run, calm, frozen);
+        CompareMovement(run, calm, frozen, output);
         if (run.Train)
             CompareAverages(run, calm);
     }
 
-    private void CompareGradients(ChainerRun run, bool vgg)
+    private static void CompareGradients(ChainerRun run, bool vgg, ITestOutputHelper output)
     {
         double worst = 0;
         foreach (string key in run.Keys.Where(key => run.Stored.ContainsKey(key + ".grad1") && !run.IsNoise(key)))
@@ -83,7 +86,7 @@ public sealed class ChainerReplayTests(ITestOutputHelper output)
         }
     }
 
-    private void CompareMovement(ChainerRun run, bool calm, bool frozen)
+    private static void CompareMovement(ChainerRun run, bool calm, bool frozen, ITestOutputHelper output)
     {
         string[] names = TrainingReference.Texts(run.Stored["all.names"]);
         double[] norms = run.Stored["all.delta_norm"].As<double>();
@@ -138,7 +141,7 @@ internal sealed class ChainerRun : IDisposable
     private readonly Tensor input;
     private readonly Labels labels;
 
-    internal ChainerRun(string file)
+    internal ChainerRun(string file, Device device)
     {
         Stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
         using JsonDocument json = JsonDocument.Parse(TrainingReference.Texts(Stored["case"])[0]);
@@ -146,7 +149,7 @@ internal sealed class ChainerRun : IDisposable
         Family = Case.GetProperty("family").GetString()!;
         Train = Case.GetProperty("train").GetBoolean();
         Keys = [.. Case.GetProperty("keys").EnumerateArray().Select(item => item.GetString()!)];
-        model = ModelLoader.Load(Goldens.PathOf($"weights/{Case.GetProperty("weights").GetString()}.npz"));
+        model = ModelLoader.Load(Goldens.PathOf($"weights/{Case.GetProperty("weights").GetString()}.npz"), new LoadOptions { Device = device });
         int seed = Case.GetProperty("seed").GetInt32(), outputs = Case.GetProperty("outputs").GetInt32();
         string prefix = Family == "googlenet" ? "" : "base/";
         if (Family == "googlenet")

@@ -19,10 +19,21 @@ public sealed class KerasReplayTests(ITestOutputHelper output)
 
     [GoldenTheory("training/index.json")]
     [MemberData(nameof(Steps))]
-    public void Steps_of_the_unet_follow_keras(string file)
+    public void Steps_of_the_unet_follow_keras(string file) => Follow(file, CpuDevice.Default, output);
+
+    [GoldenTheory("training/index.json")]
+    [MemberData(nameof(Gradients))]
+    public void First_gradients_of_the_unet_agree(string file) => CompareFirstGradients(file, CpuDevice.Default, output);
+
+    [GoldenTheory("training/index.json")]
+    [MemberData(nameof(Transfers))]
+    public void A_head_on_frozen_imagenet_features_follows_keras(string file) => Transfer(file, CpuDevice.Default, output);
+
+    /// <summary>The steps on any device.</summary>
+    internal static void Follow(string file, Device device, ITestOutputHelper output)
     {
         bool calm = file.Contains("_calm", StringComparison.Ordinal), written = file.Contains("as_written", StringComparison.Ordinal);
-        using var run = new UNetRun(file);
+        using var run = new UNetRun(file, device);
         double[] losses = run.Numbers("losses"), accuracy = run.Numbers("accuracy");
         if (calm)
             CompareOutput(run, "output_before.full", 1e-5);
@@ -46,12 +57,11 @@ public sealed class KerasReplayTests(ITestOutputHelper output)
             CompareOutput(run, "output_after.full", file.Contains("float64", StringComparison.Ordinal) ? 1.4e-4 : 7e-5); // Keras's own float32 is 7.05e-5 from its float64
     }
 
-    [GoldenTheory("training/index.json")]
-    [MemberData(nameof(Gradients))]
-    public void First_gradients_of_the_unet_agree(string file)
+    /// <summary>The first gradients on any device.</summary>
+    internal static void CompareFirstGradients(string file, Device device, ITestOutputHelper output)
     {
         bool inference = file.Contains("inference", StringComparison.Ordinal);
-        using var run = new UNetRun(file);
+        using var run = new UNetRun(file, device);
         double loss = run.ForwardAndBackward();
         double expectedLoss = run.Numbers("loss")[0];
         Assert.True(Math.Abs(loss - expectedLoss) <= 1e-5 * expectedLoss, $"loss: expected {expectedLoss:g7}, got {loss:g7}");
@@ -77,14 +87,12 @@ public sealed class KerasReplayTests(ITestOutputHelper output)
         output.WriteLine($"{file}: {worst:g2} of the tolerance");
     }
 
-    [GoldenTheory("training/index.json")]
-    [MemberData(nameof(Transfers))]
-    public void A_head_on_frozen_imagenet_features_follows_keras(string file)
+    /// <summary>The head's training on any device.</summary>
+    internal static void Transfer(string file, Device device, ITestOutputHelper output)
     {
         Dictionary<string, ReferenceArray> stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
         double[] Numbers(string name) => UNetRun.Numbers(stored[name]);
-        Model model = ModelLoader.Load(Goldens.PathOf("weights/vgg16_imagenet_notop.h5"));
-        Device device = model.Device;
+        Model model = ModelLoader.Load(Goldens.PathOf("weights/vgg16_imagenet_notop.h5"), new LoadOptions { Device = device });
         // Caffe's way: blue, green, red, means taken off.
         byte[] rgb = stored["rgb"].As<byte>();
         float[] bgr = new float[rgb.Length];
@@ -184,12 +192,12 @@ internal sealed class UNetRun : IDisposable
     private readonly Labels labels;
     private Adam? adam;
 
-    internal UNetRun(string file)
+    internal UNetRun(string file, Device device)
     {
         TrainingReference reference = TrainingReference.All("keras-unet").Concat(TrainingReference.All("keras-unet-gradient")).Single(item => item.File == file);
         Stored = ReferenceArray.LoadAll(Goldens.PathOf(file));
         training = reference.Entry.GetProperty("batch_norm").GetString() == "training";
-        model = ModelLoader.Load(Goldens.PathOf("weights/" + reference.Entry.GetProperty("weights")[0].GetString()));
+        model = ModelLoader.Load(Goldens.PathOf("weights/" + reference.Entry.GetProperty("weights")[0].GetString()), new LoadOptions { Device = device });
         // In float64 tf.keras leaves its fused operator, whose running variance is unbiased, for one whose variance is biased: the stored values equal Keras 3's to 1e-10.
         bool unbiased = reference.Entry.GetProperty("variance").GetString() == "unbiased" && reference.Entry.GetProperty("dtype").GetString() == "float32";
         foreach (BatchNormalization layer in model.Nodes.Select(node => node.Layer).OfType<BatchNormalization>())

@@ -10,13 +10,16 @@ namespace NativeFree.Tests.Operators;
 /// </summary>
 public sealed class SmallNetReplayTests(ITestOutputHelper output)
 {
-    private const string File = "training/mlp_long.npz";
+    internal const string File = "training/mlp_long.npz";
 
     [GoldenFact(File)]
-    public void Losses_and_parameters_follow_chainer()
+    public void Losses_and_parameters_follow_chainer() => Follow(CpuDevice.Default, output);
+
+    /// <summary>The run on any device.</summary>
+    internal static void Follow(Device device, ITestOutputHelper output)
     {
         Dictionary<string, ReferenceArray> stored = ReferenceArray.LoadAll(Goldens.PathOf(File));
-        var net = new SmallNet(CpuDevice.Default, stored);
+        var net = new SmallNet(device, stored);
         float[] losses = stored["loss.float32"].As<float>();
         double worst = 0;
         for (int step = 0; step < losses.Length; step++)
@@ -26,7 +29,7 @@ public sealed class SmallNetReplayTests(ITestOutputHelper output)
             worst = Math.Max(worst, error);
             Assert.True(error <= 1e-3, $"loss of step {step + 1}: expected {losses[step]:g7}, got {loss:g7}");
         }
-        output.WriteLine($"{CpuDevice.Default.Name}: worst relative difference of a loss {worst:g2}");
+        output.WriteLine($"{device.Name}: worst relative difference of a loss {worst:g2}");
         Compare("conv/W", net.ConvolutionFilter, 2e-3);
         Compare("fc/W", net.DenseWeights, 2e-3);
         Compare("bn/gamma", net.Gamma.Value.ToArray(), 2e-3);
@@ -64,9 +67,9 @@ public sealed class SmallNetReplayTests(ITestOutputHelper output)
     }
 
     /// <summary>The net, its optimizer and its one batch.</summary>
-    private sealed class SmallNet
+    internal sealed class SmallNet
     {
-        private readonly CpuDevice device;
+        private readonly Device device;
         private readonly Adam adam;
         private readonly Tensor input;
         private readonly Labels labels;
@@ -74,7 +77,7 @@ public sealed class SmallNetReplayTests(ITestOutputHelper output)
         private readonly Parameter bias;
         private readonly Parameter dense;
 
-        public SmallNet(CpuDevice device, Dictionary<string, ReferenceArray> stored)
+        public SmallNet(Device device, Dictionary<string, ReferenceArray> stored)
         {
             this.device = device;
             input = Tensor.FromNchw(device, 64, 3, 16, 16, stored["input"].As<float>());
