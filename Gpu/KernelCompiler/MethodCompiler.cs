@@ -33,7 +33,7 @@ internal static class MethodCompiler
         if (diagnostics.Count > 0)
             return new CompiledMethod(file, null, new EquatableList<string>([]), new EquatableList<ReportedDiagnostic>([.. diagnostics.Distinct()]));
         string space = method.ContainingNamespace.IsGlobalNamespace ? "global::" : $"global::{method.ContainingNamespace.ToDisplayString()}.";
-        IEnumerable<string> programs = ilgpu ? [] : read.Select(one => $"{space}{LauncherWriter.ClassFor(method.ContainingType)}.{one.Name}Program");
+        IEnumerable<string> programs = read.Select(one => $"{space}{LauncherWriter.ClassFor(method.ContainingType)}.{one.Name}Program");
         return new CompiledMethod(file, LauncherWriter.Write(method, group, read, ilgpu), new EquatableList<string>([.. programs]), new EquatableList<ReportedDiagnostic>([]));
     }
 

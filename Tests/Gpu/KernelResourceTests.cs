@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using NativeFree.Benchmarks;
 using NativeFree.Gpu;
 
 namespace NativeFree.Tests.Gpu;
@@ -16,13 +17,30 @@ public sealed class KernelResourceTests
     {
         IReadOnlyList<DeviceKernel> kernels = NativeFree.Kernels.KernelCatalog.All;
         KernelResources[][] found = new KernelResources[kernels.Count][];
-        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => found[i] = [.. OfflineCompiler.Targets.Select(target => OfflineCompiler.Compile(kernels[i], target.Arguments))]);
+        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => found[i] = [.. OfflineCompiler.Targets.Select(target => OfflineCompiler.Resources(kernels[i], target))]);
         for (int i = 0; i < kernels.Count; i++)
             Assert.True(found[i].All(static resources => resources.Spilled == 0), $"{kernels[i]} spills: {string.Join(", ", (object[])found[i])}");
         string table = Table(kernels, found);
         if (Environment.GetEnvironmentVariable("NATIVEFREE_UPDATE_SNAPSHOTS") == "1")
             File.WriteAllText(Page, table);
         Assert.Equal(File.ReadAllText(Page), table);
+    }
+
+    [ClangFact]
+    public void The_PTX_of_a_kernel_is_written_out()
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run = CommandRun.Of("bench", "ptx", Path.Combine(folder.Path, "new"), "--only", "kernels.sgd");
+        Assert.Equal(0, run.Code);
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "new")));
+        Assert.Equal("OptimizerKernels.Sgd.ptx", Path.GetFileName(file));
+        string text = File.ReadAllText(file);
+        Assert.Contains(".target sm_80", text, StringComparison.Ordinal);
+        Assert.Contains(".entry Sgd(", text, StringComparison.Ordinal);
+        Assert.Contains("\n.reqntid 256, 1, 1\n{", text, StringComparison.Ordinal);
+        run = CommandRun.Of("bench", "ptx", folder.Path, "--only", "no such kernel");
+        Assert.Equal(1, run.Code);
+        run.AssertOneLine();
     }
 
     private static string Table(IReadOnlyList<DeviceKernel> kernels, KernelResources[][] found)

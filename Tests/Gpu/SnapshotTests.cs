@@ -13,8 +13,7 @@ public sealed class SnapshotTests
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
-    private static string FileFor(DeviceKernel kernel) =>
-        string.Concat(kernel.Name.Select(static letter => letter switch { '<' => '-', '>' => '\0', ',' => '\0', ' ' => '-', _ => letter })).Replace("\0", "", StringComparison.Ordinal) + ".cl";
+    private static string FileFor(DeviceKernel kernel) => NativeFree.Benchmarks.OfflineCompiler.FileName(kernel) + ".cl";
 
     [Fact]
     public void Every_kernel_is_what_its_snapshot_says()

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace NativeFree.Gpu;
 
@@ -11,7 +10,7 @@ namespace NativeFree.Gpu;
 /// <param name="privateBytes">Local arrays of a work-item, in bytes.</param>
 /// <param name="sites">The places in the C# source where memory is accessed or a barrier stands; generated code names them by index.</param>
 /// <param name="source">OpenCL C 1.2.</param>
-public sealed class DeviceKernel(string name, string entryPoint, Index3D group, int sharedBytes, int privateBytes, KernelSite[] sites, string source)
+public sealed partial class DeviceKernel(string name, string entryPoint, Index3D group, int sharedBytes, int privateBytes, KernelSite[] sites, string source)
 {
     /// <summary>Class and method, with type arguments.</summary>
     public string Name { get; } = name;
@@ -32,23 +31,6 @@ public sealed class DeviceKernel(string name, string entryPoint, Index3D group, 
     public string Source { get; } = source;
 
     internal KernelSite[] Sites { get; } = sites;
-
-    /// <summary>Queues the kernel. A grid with no groups does nothing.</summary>
-    /// <param name="stream">Where.</param>
-    /// <param name="grid">Groups along X, Y, Z.</param>
-    /// <param name="frame">The arguments.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An extent of the grid is negative.</exception>
-    /// <exception cref="ArgumentException">An argument is a view of another accelerator.</exception>
-    /// <exception cref="DeviceDriverException">The driver does not compile or start the kernel.</exception>
-    /// <exception cref="KernelFaultException">The emulator found the kernel at fault.</exception>
-    public void Launch<TFrame>(AcceleratorStream stream, Index3D grid, in TFrame frame)
-        where TFrame : struct, IKernelFrame
-    {
-        if (grid.X < 0 || grid.Y < 0 || grid.Z < 0)
-            throw new ArgumentOutOfRangeException(nameof(grid), $"{Name}: a grid has no negative extents; {grid} arrived.");
-        if (grid.X > 0 && grid.Y > 0 && grid.Z > 0)
-            stream.Accelerator.Launch(stream, this, grid, frame);
-    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -9,7 +9,7 @@ namespace NativeFree.KernelCompiler.Writing;
 internal sealed record Specialization(IMethodSymbol Method, string Name, string DisplayName, IrKernel? Kernel);
 
 /// <summary>
-/// The file that a kernel becomes: its launcher, and in the default build its programs and frames. The launcher has one signature in both builds, so what calls it compiles in both.
+/// The file that a kernel becomes: its launcher, its programs, and in the default build the frames that bind and emulate. The launcher has one signature in both builds, so what calls it compiles in both.
 /// </summary>
 internal static class LauncherWriter
 {
@@ -32,11 +32,8 @@ internal static class LauncherWriter
         text.Append('\n');
         text.Append("internal static partial class ").Append(ClassFor(method.ContainingType)).Append("\n{\n");
         Launcher(text, method, group, specializations, ilgpu);
-        if (!ilgpu)
-        {
-            foreach (Specialization one in specializations)
-                Program(text, one);
-        }
+        foreach (Specialization one in specializations)
+            Program(text, one, ilgpu);
         text.Append("}\n");
         return text.ToString();
     }
@@ -84,7 +81,7 @@ internal static class LauncherWriter
     private static void LaunchIlgpu(StringBuilder text, IMethodSymbol method, (int X, int Y, int Z) group, string generic)
     {
         text.Append("        if (grid.X == 0 || grid.Y == 0 || grid.Z == 0)\n            return;\n");
-        text.Append($"        {method.Name}Loaded{generic}.For(stream.Accelerator)(stream, new global::ILGPU.Runtime.KernelConfig(grid, new global::ILGPU.Index3D({group.X}, {group.Y}, {group.Z}))");
+        text.Append($"        {method.Name}Loaded{generic}.For(stream.Accelerator)(stream, new global::ILGPU.KernelConfig(grid, new global::ILGPU.Index3D({group.X}, {group.Y}, {group.Z}))");
         text.Append(string.Concat(method.Parameters.Select(static parameter => ", " + Escaped(parameter)))).Append(");\n");
     }
 
@@ -92,7 +89,7 @@ internal static class LauncherWriter
     private static void Loaded(StringBuilder text, IMethodSymbol method, string generic, string constraints)
     {
         string types = string.Concat(method.Parameters.Select(static parameter => ", " + Full(parameter.Type)));
-        string action = $"global::System.Action<global::ILGPU.Runtime.AcceleratorStream, global::ILGPU.Runtime.KernelConfig{types}>";
+        string action = $"global::System.Action<global::ILGPU.Runtime.AcceleratorStream, global::ILGPU.KernelConfig{types}>";
         string table = $"global::System.Runtime.CompilerServices.ConditionalWeakTable<global::ILGPU.Runtime.Accelerator, {action}>";
         string arguments = types.Length == 0 ? "" : $"<{types.Substring(2)}>";
         text.Append($"\n    private static class {method.Name}Loaded{generic}{constraints}\n    {{\n");
@@ -101,14 +98,18 @@ internal static class LauncherWriter
         text.Append($"            loaded.GetValue(accelerator, static target => global::ILGPU.Runtime.KernelLoaders.LoadKernel{arguments}(target, {Full(method.ContainingType)}.{method.Name}{generic}));\n    }}\n");
     }
 
-    private static void Program(StringBuilder text, Specialization one)
+    private static void Program(StringBuilder text, Specialization one, bool ilgpu)
     {
         IrKernel kernel = one.Kernel!;
         text.Append($"\n    internal static readonly global::NativeFree.Gpu.DeviceKernel {one.Name}Program = new(\n");
         text.Append($"        \"{one.DisplayName}\", \"{kernel.Entry.Name}\", new global::ILGPU.Index3D({kernel.X}, {kernel.Y}, {kernel.Z}), {kernel.SharedBytes}, {kernel.PrivateBytes},\n        [\n");
         foreach (IrSite site in kernel.Sites)
             text.Append($"            new({Quote(site.File)}, {site.Line.ToString(CultureInfo.InvariantCulture)}, {Quote(site.What)}),\n");
-        text.Append("        ],\n\"\"\"\n").Append(OpenClWriter.Write(kernel, one.DisplayName)).Append("\n\"\"\");\n\n");
+        text.Append("        ],\n\"\"\"\n").Append(OpenClWriter.Write(kernel, one.DisplayName)).Append("\n\"\"\");\n");
+        // ILGPU compiles the method itself; our text serves to be read and compiled offline.
+        if (ilgpu)
+            return;
+        text.Append('\n');
         foreach (string line in EmulatorWriter.Write(kernel).Split('\n'))
             text.Append(line.Length == 0 ? "" : "    " + line).Append('\n');
         text.Length--;
