@@ -205,6 +205,21 @@ public sealed class Hdf5StructureTests
         }
     }
 
+    /// <summary>HDF5 1.10's H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS; Tests/Goldens/formats/hdf5_edges/make.py.</summary>
+    [GoldenFact("formats/hdf5_edges/partial_edges.h5")]
+    public void Chunks_over_the_edge_may_skip_the_filters()
+    {
+        using ArrayFile file = ArrayFile.Open(Goldens.PathOf("formats/hdf5_edges/partial_edges.h5"));
+        Assert.Equal(3, file.Arrays.Count);
+        foreach (ArrayEntry entry in file.Arrays)
+        {
+            Assert.True(Assert.IsType<DataLayout.Chunked>(Hdf5File.DatasetOf(entry).Layout).Index.EdgesUnfiltered);
+            float[] values = new float[63];
+            file.ReadFloats(entry, values);
+            Assert.Equal(Enumerable.Range(0, 63).Select(i => (float)i), values);
+        }
+    }
+
     private static DataLayout Layout(byte[] message)
     {
         using FileBytes file = FileBytes.Of(message, "message");
