@@ -47,6 +47,7 @@ internal sealed class BenchCommand
         command.Subcommands.Add(bench.Series("conv-gradients", "Input and filter gradients of ResNet50's convolutions, batch 8.", _ => ConvolutionBenchmark.RunGradients));
         command.Subcommands.Add(bench.Series("models", "ResNet50, VGG16 and GoogLeNet, batch 1 and 8.", _ => ModelsBenchmark.Run));
         command.Subcommands.Add(bench.Series("training", "Training steps of ResNet50, batch 8, and of the U-Net, batch 4.", _ => TrainingBenchmark.Run));
+        command.Subcommands.Add(bench.Series("loading", "VGG16's 553 MB from the system's cache into a model.", _ => LoadingBenchmark.Run));
         command.Subcommands.Add(bench.Series("startup", "classify from the start of the process to the printed classes.", parsed => (options, progress, cancel) => StartupBenchmark.Run(bench.Startup(parsed), options, progress, cancel), bench.weights));
         command.Subcommands.Add(Commands.PtxCommand.Create(output, error));
         return command;
