@@ -8,6 +8,7 @@ internal static class InputLoop
     {
         int code = CommandLine.Done;
         List<string> files = Inputs.Expand(paths, Refuse);
+        runner.Expected = (int)Math.Min(files.Sum(file => (long)Count(file)), int.MaxValue);
         using var progress = new ProgressLine(error, files.Count, quiet);
         foreach (string file in files)
         {
@@ -33,6 +34,18 @@ internal static class InputLoop
             progress.Step();
         }
         return code;
+
+        int Count(string file)
+        {
+            try
+            {
+                return Inputs.Count(file);
+            }
+            catch (Exception e) when (CommandLine.IsFaultOfInput(e))
+            {
+                return 0; // said when its turn comes
+            }
+        }
 
         void Refuse(Exception e)
         {

@@ -54,6 +54,15 @@ internal static class Inputs
     /// <exception cref="InputException">An npy file does not hold float32 of (N, 3, H, W) or (3, H, W).</exception>
     public static IEnumerable<Input> Read(string path) => IsNpy(path) ? ReadPrepared(path) : [new Input(path, ImageFile.Load(path))];
 
+    /// <summary>How many pictures a file holds, without reading them.</summary>
+    public static int Count(string path)
+    {
+        if (!IsNpy(path))
+            return 1;
+        using ArrayFile file = ArrayFile.Open(path);
+        return file.Arrays[0].Shape is [var n, _, _, _] ? (int)Math.Min(n, int.MaxValue / 1024) : 1;
+    }
+
     private static bool IsNpy(string path)
     {
         using FileStream stream = File.OpenRead(path);

@@ -82,8 +82,9 @@ internal readonly record struct LayoutChange(int A, int B, int P, int TurnedTaps
 
     private unsafe void ReadTransposed(ArrayFile file, ArrayEntry entry, Span<float> values)
     {
-        int length = B * P, a = A, b = B, p = P;
-        float[] rows = new float[Math.Min(Rows, a) * length];
+        LayoutChange change = this;
+        int length = B * P;
+        float[] rows = new float[Math.Min(Rows, A) * length];
         fixed (float* pointer = values)
         {
             float* destination = pointer;
@@ -96,23 +97,30 @@ internal readonly record struct LayoutChange(int A, int B, int P, int TurnedTaps
                     piece[..take].CopyTo(rows.AsSpan(filled));
                     piece = piece[take..];
                     filled += take;
-                    if (filled < rows.Length && filled < (a - done) * length)
+                    if (filled < rows.Length && filled < (change.A - done) * length)
                         continue;
                     int count = filled / length;
-                    for (int i = 0; i < p; i++)
-                    {
-                        for (int k = 0; k < b; k++)
-                        {
-                            float* to = destination + ((((long)i * b) + k) * a) + done;
-                            int from = (k * p) + i;
-                            for (int row = 0; row < count; row++)
-                                to[row] = rows[(row * length) + from];
-                        }
-                    }
+                    fixed (float* from = rows)
+                        change.Scatter(from, destination + done, count);
                     done += count;
                     filled = 0;
                 }
             });
+        }
+    }
+
+    /// <summary>Rows of the file to columns of the tensor: destination[p, b, row] = rows[row, b, p].</summary>
+    private unsafe void Scatter(float* rows, float* destination, int count)
+    {
+        int length = B * P;
+        for (int b = 0; b < B; b++)
+        {
+            for (int p = 0; p < P; p++)
+            {
+                float* from = rows + ((b * P) + p), to = destination + (((((long)p) * B) + b) * A);
+                for (int row = 0; row < count; row++, from += length)
+                    to[row] = *from;
+            }
         }
     }
 }

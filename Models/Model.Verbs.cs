@@ -74,7 +74,7 @@ public abstract partial class Model
     public Tensor Predict(IReadOnlyList<Image> images, bool oversample = true, ResizeFilter? filter = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (ProbabilityLayer is not { } layer || Find(layer).Layer is not Layers.Softmax || OutputShape(new Shape(1, InputSize, InputSize, 3)).Rank != 2)
+        if (ProbabilityLayer is not { } layer || LabelsPixels)
             throw new InvalidOperationException($"{this}: Predict gives one probability a class; this model {(ProbabilityLayer is null ? "has no top; load a weight file with one" : "labels pixels; use Extract")}.");
         float[]? means = null;
         for (int i = 0; i < images.Count; i++)

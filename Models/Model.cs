@@ -49,6 +49,9 @@ public abstract partial class Model : Network
     /// <summary>The layer with the probabilities: <c>prob</c>, <c>predictions</c>, <c>fc1000</c>, <c>output_layer</c>; null for a model without top.</summary>
     public abstract string? ProbabilityLayer { get; }
 
+    /// <summary>Whether the probabilities are per pixel (U-Net) and not per picture.</summary>
+    public virtual bool LabelsPixels => false;
+
     /// <summary>Paths of the layers whose outputs are classes: one, or GoogLeNet's three.</summary>
     protected abstract IReadOnlyList<string> Heads { get; }
 

@@ -69,5 +69,8 @@ public sealed class UNet : Model
     public override string ProbabilityLayer => "output_layer";
 
     /// <inheritdoc/>
+    public override bool LabelsPixels => true;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> Heads => ["output_layer"];
 }

@@ -54,6 +54,9 @@ public sealed class UNetResNet50 : Model
     public override string ProbabilityLayer => "output_layer";
 
     /// <inheritdoc/>
+    public override bool LabelsPixels => true;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> Heads => ["output_layer"];
 
     /// <inheritdoc/>

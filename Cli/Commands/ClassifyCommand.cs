@@ -28,12 +28,12 @@ internal static class ClassifyCommand
         {
             double runtime = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
             (Model model, string file, TimeSpan load) = arguments.Load(parsed, common.Device(parsed));
-            if (model.ProbabilityLayer is not { } layer || model.Summary().Rows[^1].Shape.Rank != 2)
+            if (model.ProbabilityLayer is not { } layer || model.LabelsPixels)
                 throw new InputException($"{file}: classify needs a network that ends in classes; this is {model} {(model.Options.Top ? "and labels pixels" : "without its top")}; use extract, or a file with the top");
             IReadOnlyList<string> names = Names(parsed.GetValue(labels), model);
             var answers = new List<Answer>();
             double first = 0;
-            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, runner: new ModelRunner(model, [layer]), (input, runner) =>
+            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, new ModelRunner(model, [layer]), (input, runner) =>
             {
                 long start = Stopwatch.GetTimestamp();
                 using var scope = new Scope();

@@ -77,7 +77,7 @@ internal static class DemoCommand
     {
         using var scope = new Scope();
         string feature = model.DefaultLayers[0], probability = model.ProbabilityLayer!;
-        var runner = new ModelRunner(model, [feature, probability]);
+        var runner = new ModelRunner(model, [feature, probability]) { Expected = int.MaxValue }; // the demo shows the plan
         var rows = new FeatureRows(channelsFirst: true);
         foreach ((string name, Image image) in photos)
         {
