@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NativeFree.Kernels;
 
-/// <summary>Blocks of host memory, aligned to a cache line so that a vector load never crosses one at a block's start.</summary>
+/// <summary>Blocks of host memory, aligned to a cache line so that a vector load never crosses one at a block's start; large ones lie on huge pages.</summary>
 internal sealed unsafe class HostPool : BufferPool
 {
     private const int Alignment = 64;
@@ -10,16 +10,20 @@ internal sealed unsafe class HostPool : BufferPool
     protected override object? TryAllocate(long capacity)
     {
         nint address;
+        long bytes = capacity * sizeof(float);
+        bool huge = HugePages.Pays(bytes);
         try
         {
-            address = (nint)NativeMemory.AlignedAlloc((nuint)(capacity * sizeof(float)), Alignment);
+            address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, (nuint)(huge ? HugePages.Size : Alignment));
         }
         catch (OutOfMemoryException)
         {
             return null;
         }
+        if (huge)
+            HugePages.Advise(address, bytes);
         // The collector decides by pressure when unreachable tensors are worth finding.
-        GC.AddMemoryPressure(capacity * sizeof(float));
+        GC.AddMemoryPressure(bytes);
         return address;
     }
 
