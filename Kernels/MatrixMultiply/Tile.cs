@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeFree.Kernels;
 
@@ -6,11 +7,15 @@ namespace NativeFree.Kernels;
 /// The micro-kernel of the engine: a block of 6 (or 1) rows × <c>C.Width</c> columns of a product, held in registers while k runs. With four 512-bit vectors that is 24 accumulators, 4 loads and 6
 /// broadcasts a step; the multiply-add units are the limit, not the loads. Rows are read in place through pointers, columns come packed.
 /// Shapes: row i of A is <c>a[t·6 + i][0..length)</c> for the taps t one after the other; B is [taps·length][ldb]; y[i] points at C.Width outputs.
-/// Every accumulator starts with the bias (plus what <c>from</c> holds) and adds in the order of k, so a value depends neither on the tile it is in nor on the thread.
+/// Every accumulator starts with the bias, adds in the order of k, and adds what <c>from</c> holds at the end, so a value depends neither on the tile it is in nor on the thread.
+/// The lines of y and <c>from</c> are asked for at the start and have arrived when the last k is done: short products (64 → 256 channels) would else wait for them.
 /// </summary>
 internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
 {
     public const int Rows = 6;
+
+    // Floats in a cache line.
+    private const int Line = 16;
 
     /// <summary>Six rows; rows beyond the image's last may repeat an earlier one.</summary>
     /// <param name="a">[taps][6] pointers to rows of A.</param>
@@ -19,23 +24,29 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
     /// <param name="b">Packed columns.</param>
     /// <param name="ldb">Floats from one k to the next in b.</param>
     /// <param name="y">Six rows to store.</param>
-    /// <param name="from">Six rows to start from (partial sums or an addend), or null.</param>
+    /// <param name="from">Six rows to add (partial sums or an addend), or null.</param>
     /// <param name="bias">C.Width values to start from.</param>
     /// <param name="lower">Results below become this: 0 for ReLU, −∞ to store as it is.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower)
     {
-        C c0 = C.Load(bias);
-        C c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
+        Expect(y[0]);
+        Expect(y[1]);
+        Expect(y[2]);
+        Expect(y[3]);
+        Expect(y[4]);
+        Expect(y[5]);
         if (from != null)
         {
-            c0 = C.Add(c0, C.Load(from[0]));
-            c1 = C.Add(c1, C.Load(from[1]));
-            c2 = C.Add(c2, C.Load(from[2]));
-            c3 = C.Add(c3, C.Load(from[3]));
-            c4 = C.Add(c4, C.Load(from[4]));
-            c5 = C.Add(c5, C.Load(from[5]));
+            Expect(from[0]);
+            Expect(from[1]);
+            Expect(from[2]);
+            Expect(from[3]);
+            Expect(from[4]);
+            Expect(from[5]);
         }
+        C c0 = C.Load(bias);
+        C c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
         for (int t = 0; t < taps; t++, a += Rows)
         {
             float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
@@ -50,6 +61,15 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
                 c5 = C.MultiplyAdd(a5 + k, p, c5);
             }
         }
+        if (from != null)
+        {
+            c0 = C.Add(c0, C.Load(from[0]));
+            c1 = C.Add(c1, C.Load(from[1]));
+            c2 = C.Add(c2, C.Load(from[2]));
+            c3 = C.Add(c3, C.Load(from[3]));
+            c4 = C.Add(c4, C.Load(from[4]));
+            c5 = C.Add(c5, C.Load(from[5]));
+        }
         C.Store(C.AtLeast(c0, lower), y[0]);
         C.Store(C.AtLeast(c1, lower), y[1]);
         C.Store(C.AtLeast(c2, lower), y[2]);
@@ -58,19 +78,34 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
         C.Store(C.AtLeast(c5, lower), y[5]);
     }
 
+    /// <summary>Asks for the cache lines of C.Width floats; there need not be so many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Expect(float* p)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(p);
+        if (C.Width > Line)
+            Sse.Prefetch0(p + Line);
+        if (C.Width > 2 * Line)
+            Sse.Prefetch0(p + (2 * Line));
+        if (C.Width > 3 * Line)
+            Sse.Prefetch0(p + (3 * Line));
+    }
+
     /// <summary>The first row alone; parameters as for <see cref="SixRows"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OneRow(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower)
     {
         C c = C.Load(bias);
-        if (from != null)
-            c = C.Add(c, C.Load(from[0]));
         for (int t = 0; t < taps; t++, a += Rows)
         {
             float* a0 = a[0];
             for (nint k = 0; k < length; k++, b += ldb)
                 c = C.MultiplyAdd(a0 + k, C.Load(b), c);
         }
+        if (from != null)
+            c = C.Add(c, C.Load(from[0]));
         C.Store(C.AtLeast(c, lower), y[0]);
     }
 }
