@@ -15,6 +15,10 @@ internal sealed unsafe class GatherConvolution
     // 1024 · 64 floats = 256 KiB: a quarter of the 1 MiB L2 of the smaller current server cores.
     private const int BlockK = 1024;
     private const int BlockTaps = 64;
+
+    // Panels that a tile meets one after the other while it is in L1, so that its pixels are written (and their addends read) in long runs; their filters share the 256 KiB.
+    private const int Beside = 16;
+
     private const int PixelBytes = 400_000;
 
     // Below this many operations waking another thread costs more than it saves.
@@ -124,61 +128,81 @@ internal sealed unsafe class GatherConvolution
         float** a = stackalloc float*[BlockTaps * Rows];
         float** y = stackalloc float*[Rows];
         float** from = stackalloc float*[Rows];
-        float** edgeRows = stackalloc float*[2 * Rows];
+        float** packed = stackalloc float*[Beside];
+        float** start = stackalloc float*[Beside];
         nint* near = stackalloc nint[BlockTaps];
-        float* edge = stackalloc float[(2 * Rows * panelWidth) + panelWidth];
-        float* edgeFrom = edge + (Rows * panelWidth), edgeBias = edgeFrom + (Rows * panelWidth);
+        float* edge = stackalloc float[((2 * Rows) + 1) * panelWidth];
+        float* edgeBias = edge + (2 * Rows * panelWidth);
         float* scratch = filter.Packed == null ? ThreadScratch.Rent(BlockK * panelWidth) : null;
         long k = (long)phase.Taps.Length * plan.Length;
         ReadOnlySpan<Block> all = CollectionsMarshal.AsSpan(blocks);
         for (int n = 0; n < all.Length; n++)
         {
             Block block = all[n];
-            bool first = n == 0, last = n == all.Length - 1;
-            int taps = block.LastTap - block.FirstTap;
+            bool first = n == 0;
+            float floor = n == all.Length - 1 ? lower : float.NegativeInfinity;
+            int taps = block.LastTap - block.FirstTap, length = block.LastK - block.FirstK;
             for (int t = 0; t < taps; t++)
                 near[t] = (((nint)phase.OffsetY[block.FirstTap + t] * plan.SourceWidth) + phase.OffsetX[block.FirstTap + t]) * plan.SourceChannels;
-            for (int panel = firstPanel; panel < lastPanel; panel++)
+            int beside = Math.Clamp(BlockK / Math.Max(taps * length, 1), 1, Beside);
+            for (int panel = firstPanel; panel < lastPanel; panel += beside)
             {
-                int valid = filter.Valid(panel), vectors = filter.Vectors(panel), width = vectors * SimdWidth.Lanes, column = (group * filter.Columns) + (panel * panelWidth);
-                float* packed = scratch;
-                if (packed == null)
-                    packed = filter.Packed + filter.Offset(group, panel, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * width);
-                else
-                    filter.Pack(group, panel, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed);
-                float* start = first && bias != null ? bias + column : ThreadScratch.Zeros;
-                if (start != ThreadScratch.Zeros && valid < width)
+                int count = Math.Min(beside, lastPanel - panel), column = (group * filter.Columns) + (panel * panelWidth);
+                for (int p = 0; p < count; p++)
                 {
-                    new ReadOnlySpan<float>(start, valid).CopyTo(new Span<float>(edgeBias, valid));
-                    new Span<float>(edgeBias + valid, width - valid).Clear();
-                    start = edgeBias;
+                    int width = filter.Vectors(panel + p) * SimdWidth.Lanes, valid = filter.Valid(panel + p);
+                    if (scratch == null)
+                    {
+                        packed[p] = filter.Packed + filter.Offset(group, panel + p, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * width);
+                    }
+                    else
+                    {
+                        packed[p] = scratch + ((long)p * taps * length * panelWidth);
+                        filter.Pack(group, panel + p, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed[p]);
+                    }
+                    start[p] = first && bias != null ? bias + column + (p * panelWidth) : ThreadScratch.Zeros;
+                    if (start[p] != ThreadScratch.Zeros && valid < width)
+                    {
+                        new ReadOnlySpan<float>(start[p], valid).CopyTo(new Span<float>(edgeBias, valid));
+                        new Span<float>(edgeBias + valid, width - valid).Clear();
+                        start[p] = edgeBias;
+                    }
                 }
-                float floor = last ? lower : float.NegativeInfinity;
                 bool adds = !first || addend != null;
-                var six = TileKernels.SixRows(vectors);
-                var one = TileKernels.OneRow(vectors);
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
                     int rows = Point(phase, group, block, tile, near, a, y, from, column, first);
-                    if (valid == width)
+                    for (int p = 0; p < count; p++)
                     {
-                        (rows == 1 ? one : six)(a, taps, block.LastK - block.FirstK, packed, width, y, adds ? from : null, start, floor);
-                        continue;
+                        int vectors = filter.Vectors(panel + p), width = vectors * SimdWidth.Lanes, valid = filter.Valid(panel + p);
+                        var kernel = rows == 1 ? TileKernels.OneRow(vectors) : TileKernels.SixRows(vectors);
+                        if (valid == width)
+                            kernel(a, taps, length, packed[p], width, y, adds ? from : null, start[p], floor);
+                        else
+                            Overhanging(kernel, a, taps, length, packed[p], width, valid, rows, y, adds ? from : null, start[p], floor, edge);
+                        for (int i = 0; i < Rows; i++)
+                        {
+                            y[i] += panelWidth;
+                            from[i] += panelWidth;
+                        }
                     }
-                    // The last vector hangs over the row's end: compute beside, copy the columns that exist.
-                    for (int i = 0; i < Rows; i++)
-                    {
-                        edgeRows[i] = edge + (i * panelWidth);
-                        edgeRows[Rows + i] = edgeFrom + (i * panelWidth);
-                        if (adds)
-                            new ReadOnlySpan<float>(from[i], valid).CopyTo(new Span<float>(edgeRows[Rows + i], valid));
-                    }
-                    (rows == 1 ? one : six)(a, taps, block.LastK - block.FirstK, packed, width, edgeRows, adds ? edgeRows + Rows : null, start, floor);
-                    for (int i = 0; i < rows; i++)
-                        new ReadOnlySpan<float>(edgeRows[i], valid).CopyTo(new Span<float>(y[i], valid));
                 }
             }
         }
+    }
+
+    /// <summary>A tile whose last vector hangs over the end of the row: computed beside, in <paramref name="edge"/>; the columns that exist are copied.</summary>
+    private static void Overhanging(delegate*<float**, int, int, float*, int, float**, float**, float*, float, void> kernel, float** a, int taps, int length, float* packed, int width, int valid, int rows,
+        float** y, float** from, float* start, float floor, float* edge)
+    {
+        float** edgeRows = stackalloc float*[2 * Rows];
+        for (int i = 0; i < 2 * Rows; i++)
+            edgeRows[i] = edge + (i * TileKernels.PanelWidth);
+        for (int i = 0; from != null && i < Rows; i++)
+            new ReadOnlySpan<float>(from[i], valid).CopyTo(new Span<float>(edgeRows[Rows + i], valid));
+        kernel(a, taps, length, packed, width, edgeRows, from == null ? null : edgeRows + Rows, start, floor);
+        for (int i = 0; i < rows; i++)
+            new ReadOnlySpan<float>(edgeRows[i], valid).CopyTo(new Span<float>(y[i], valid));
     }
 
     /// <summary>Fills the pointer tables for a tile and returns how many of its rows exist; the others repeat the first, reading and writing what it does.</summary>
