@@ -7,19 +7,24 @@ internal static class Agreement
 {
     // Two float32 implementations that sum in different orders stay far below this, relative to the largest value; a wrong layout or a missing bias does not.
     private const double PeerTolerance = 1e-4;
+    private const double DefinitionTolerance = 2e-5;
 
     /// <summary>Compares some of our values with the definition.</summary>
     /// <param name="work">For the message.</param>
-    /// <param name="pairs">Ours, and the definition in double.</param>
-    /// <param name="terms">Length of each sum; its rounding grows with the root of it.</param>
-    /// <exception cref="BenchmarkException">A value is off.</exception>
-    public static void Check(string work, IEnumerable<(float Ours, double Defined)> pairs, int terms)
+    /// <param name="ours">All our values.</param>
+    /// <param name="places">Which are compared.</param>
+    /// <param name="definition">The value due at a place, in double.</param>
+    /// <exception cref="BenchmarkException">A value is off by more than 2e-5 of the largest, which leaves Winograd's rounding room and no error.</exception>
+    public static void Check(string work, ReadOnlySpan<float> ours, IEnumerable<int> places, Func<int, double> definition)
     {
-        double tolerance = 1e-6 * Math.Sqrt(terms) * 4;
-        foreach ((float ours, double defined) in pairs)
+        double largest = 0;
+        foreach (float value in ours)
+            largest = Math.Max(largest, Math.Abs(value));
+        foreach (int i in places)
         {
-            if (!(Math.Abs(ours - defined) <= tolerance + (1e-5 * Math.Abs(defined))))
-                throw new BenchmarkException($"{work}: our result is the definition's; {ours:G9} arrived where {defined:G9} is due; run the tests.");
+            double due = definition(i);
+            if (!(Math.Abs(ours[i] - due) <= DefinitionTolerance * largest))
+                throw new BenchmarkException($"{work}: our result is the definition's; {ours[i]:G9} arrived where {due:G9} is due (largest {largest:G3}); run the tests.");
         }
     }
 

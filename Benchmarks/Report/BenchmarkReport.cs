@@ -31,11 +31,12 @@ public sealed record BenchmarkReport(
     public static string ToJson(params IReadOnlyList<BenchmarkReport> reports) => ReportJson.Write(reports);
 
     /// <summary>Writes the report as markdown to <c>DATE-TIME-NAME.md</c>; nothing there is ever overwritten.</summary>
-    /// <param name="folder">An existing folder.</param>
+    /// <param name="folder">Created if it is missing.</param>
     /// <returns>The file's path.</returns>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public string Save(string folder)
     {
+        Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, $"{Started.UtcDateTime:yyyy-MM-dd-HHmmss}-{Name}.md");
         using var writer = new StreamWriter(new FileStream(path, FileMode.CreateNew));
         writer.Write($"# bench {Name}, {Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC\n\n{ReportTable.Markdown(this)}");

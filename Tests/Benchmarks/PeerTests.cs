@@ -53,9 +53,9 @@ public class PeerTests
     [Fact]
     public void A_value_off_the_definition_stops_the_benchmark()
     {
-        Agreement.Check("w", [(1.00001f, 1.0)], 100);
-        Assert.Throws<BenchmarkException>(() => Agreement.Check("w", [(1.001f, 1.0)], 100));
-        Assert.Throws<BenchmarkException>(() => Agreement.Check("w", [(float.NaN, 1.0)], 100));
+        Agreement.Check("w", [1.00001f, -3], [0, 1], i => i == 0 ? 1 : -3);
+        Assert.Throws<BenchmarkException>(() => Agreement.Check("w", [1.001f, -3], [0, 1], i => i == 0 ? 1 : -3));
+        Assert.Throws<BenchmarkException>(() => Agreement.Check("w", [float.NaN, -3], [1], i => -3));
     }
 
     /// <summary>Where ONNX Runtime is installed it must give our numbers for a padded, strided convolution of odd sizes.</summary>
