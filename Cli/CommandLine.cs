@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using NativeFree.Autograd;
 using NativeFree.Cli.Commands;
 using NativeFree.Kernels;
 using NativeFree.Layers;
@@ -18,6 +19,9 @@ internal static class CommandLine
     public const int BadUsage = 2;
     public const int Interrupted = 130;
 
+    // After Ctrl-C a training ends its step and saves, which takes a while for a big network; two seconds, the rule, would cut it off.
+    private static readonly TimeSpan TimeToSave = TimeSpan.FromMinutes(5);
+
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         RootCommand root = Create(output, error);
@@ -27,7 +31,10 @@ internal static class CommandLine
             error.WriteLine($"nativefree: {OneLine(parsed.Errors[0].Message)} Try 'nativefree {Names(parsed.CommandResult)}--help'.");
             return BadUsage;
         }
-        return parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }).GetAwaiter().GetResult();
+        var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        if (parsed.CommandResult.Command.Name is "finetune" or "train")
+            configuration.ProcessTerminationTimeout = TimeToSave;
+        return parsed.InvokeAsync(configuration).GetAwaiter().GetResult();
     }
 
     /// <summary>Runs a command's work away from the thread that waits for Ctrl-C, and answers what can go wrong.</summary>
@@ -36,7 +43,7 @@ internal static class CommandLine
 
     /// <summary>The exceptions that say what is wrong with an input; anything else is a mistake of ours and keeps its stack trace.</summary>
     public static bool IsFaultOfInput(Exception e) =>
-        e is WeightException or FileFormatException or ShapeException or DeviceException or UnknownLayerException or InputException or IOException or UnauthorizedAccessException;
+        e is WeightException or FileFormatException or ShapeException or DeviceException or UnknownLayerException or InputException or NonFiniteException or IOException or UnauthorizedAccessException;
 
     public static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 
@@ -71,6 +78,12 @@ internal static class CommandLine
         root.Subcommands.Add(InspectCommand.Create(output, error));
         root.Subcommands.Add(ClassifyCommand.Create(output, error));
         root.Subcommands.Add(ExtractCommand.Create(output, error));
+        root.Subcommands.Add(FinetuneCommand.Create(output, error));
+        root.Subcommands.Add(new Command("segment", "Networks that give each pixel a class: train and predict.")
+        {
+            SegmentTrainCommand.Create(output, error),
+            SegmentPredictCommand.Create(output, error),
+        });
         root.Subcommands.Add(VerifyCommand.Create(output, error));
         root.Subcommands.Add(ConvertCommand.Create(output, error));
         root.Subcommands.Add(DemoCommand.Create(output, error));

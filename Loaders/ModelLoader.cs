@@ -15,6 +15,9 @@ public sealed record LoadOptions
     /// <summary>See <see cref="ModelOptions.ValidStem"/>; the file cannot tell.</summary>
     public bool ValidStem { get; init; }
 
+    /// <summary>See <see cref="ModelOptions.InputSize"/>; null takes the origin's, of a checkpoint that of its training.</summary>
+    public int? InputSize { get; init; }
+
     /// <summary>Where the weights go; null takes <see cref="Kernels.Device.Default"/>.</summary>
     public Device? Device { get; init; }
 
@@ -66,6 +69,7 @@ public static class ModelLoader
             Origin = info.Origin,
             Top = info.Top,
             Classes = info.Classes,
+            InputSize = options.InputSize,
             DownsampleFacebook = options.DownsampleFacebook,
             ValidStem = options.ValidStem,
         });

@@ -53,7 +53,7 @@ internal sealed record WeightPlace(
     /// <summary>Linear layers that read an activation [N, H, W, C] flatten it, and their rows then follow its order.</summary>
     private static Dictionary<Layer, int> FlattenedChannelsOf(Model model)
     {
-        Shape?[] shapes = model.Shapes(new Shape(1, model.InputSize, model.InputSize, 3), [.. model.AvailableLayers.Select(model.Find)]);
+        Shape?[] shapes = model.Shapes(new Shape(1, model.OriginalInputSize, model.OriginalInputSize, 3), [.. model.AvailableLayers.Select(model.Find)]);
         var result = new Dictionary<Layer, int>();
         foreach (Node node in model.Nodes.Where(node => node.Layer is Linear))
         {

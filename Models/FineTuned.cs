@@ -36,6 +36,8 @@ public sealed class FineTuned : Model
     public FineTuned(Model model, string tap, int classes, NewLayerOptions? options = null)
         : base(Required(model).Name, model.Origin, model.Options with { Classes = classes, Top = true }, model.Preprocessing)
     {
+        if (model is FineTuned)
+            throw new ModelOptionsException($"{model}: new layers are put on a model of the zoo; this one has some already; replace its classes instead (ReplaceHeads).");
         Base = model;
         Tap = tap;
         NewLayerOptions = options ??= new NewLayerOptions();
@@ -88,7 +90,7 @@ public sealed class FineTuned : Model
     protected override bool IsBase(string path) => !NewLayers.AvailableLayers.Any(head => path == head || path.StartsWith(head + "/", StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    protected override int OriginalInputSize => Base.InputSize;
+    public override int OriginalInputSize => Base.InputSize;
 
     /// <inheritdoc/>
     public override void FreezeBase()

@@ -40,8 +40,8 @@ public abstract partial class Model : Network
     /// <summary>Names of the classes where the weight file tells them, as a checkpoint of ours does; else null.</summary>
     public IReadOnlyList<string>? ClassNames { get; set; }
 
-    /// <summary>Rows and columns that the origin resizes pictures to.</summary>
-    protected virtual int OriginalInputSize => 224;
+    /// <summary>Rows and columns that the origin resizes pictures to; the sizes of fully connected layers follow from it.</summary>
+    public virtual int OriginalInputSize => 224;
 
     /// <summary>The layers that <c>Extract</c> gives when none is named: Chainer's <c>fc7</c> or <c>pool5</c>, Keras's <c>fc2</c> or <c>avg_pool</c>, and the last one of a model without top.</summary>
     public abstract IReadOnlyList<string> DefaultLayers { get; }

@@ -60,7 +60,7 @@ public sealed class UNet : Model
     }
 
     /// <summary>572 without padding, as in the paper; 224 with.</summary>
-    protected override int OriginalInputSize => Options.SamePadding ? 224 : 572;
+    public override int OriginalInputSize => Options.SamePadding ? 224 : 572;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> DefaultLayers => ["output_layer"];

@@ -1,3 +1,4 @@
+using NativeFree.Kernels;
 using NativeFree.Layers;
 
 namespace NativeFree.Models;
@@ -45,6 +46,25 @@ public sealed class UNetResNet50 : Model
         Publish("output_layer", Apply(new Softmax(), Alias(h, "logits")));
 
         Node Normalize(string path, int width, Node x) => Apply(path, new BatchNormalization(width, 1e-3f, 0.99f), x);
+    }
+
+    /// <summary>Takes over the weights and statistics of a ResNet50 as those of the encoder: what pretraining gave. They are copied.</summary>
+    /// <param name="encoder">A ResNet50 of Keras's flavour, with or without top.</param>
+    /// <exception cref="ModelOptionsException">It is another model, or of another origin.</exception>
+    public void TakeEncoder(Model encoder)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        if (encoder.Name != "resnet50" || encoder.Origin != Origin.Keras || encoder is FineTuned)
+            throw new ModelOptionsException($"{this}: the encoder is a resnet50 (keras); got {encoder}; give a weight file of that one.");
+        Dictionary<string, Weight> weights = encoder.NamedWeights().ToDictionary(item => item.Path, item => item.Weight, StringComparer.Ordinal);
+        Dictionary<string, Statistic> statistics = encoder.NamedStatistics().ToDictionary(item => item.Path, item => item.Statistic, StringComparer.Ordinal);
+        foreach ((string path, Weight weight) in NamedWeights().Where(item => IsBase(item.Path)))
+        {
+            weights[path].Initialize();
+            weight.Set(Tensor.From(Device, weight.Shape!.Value, weights[path].Parameter.Value.ToArray()));
+        }
+        foreach ((string path, Statistic statistic) in NamedStatistics().Where(item => IsBase(item.Path)))
+            statistic.Set(Tensor.From(Device, statistic.Shape, statistics[path].Value.ToArray()));
     }
 
     /// <inheritdoc/>

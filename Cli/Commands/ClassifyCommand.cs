@@ -67,7 +67,7 @@ internal static class ClassifyCommand
     private static IReadOnlyList<string> Names(string? file, Model model)
     {
         if (file is null)
-            return model.Classes == ImageNetLabels.Names.Count ? ImageNetLabels.Names : [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")];
+            return model.ClassNames ?? (model.Classes == ImageNetLabels.Names.Count ? ImageNetLabels.Names : [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")]);
         if (!File.Exists(file))
             throw new InputException($"{file}: --labels names a file; there is none at that path");
         string[] names = [.. File.ReadLines(file).Select(line => line.Trim())];

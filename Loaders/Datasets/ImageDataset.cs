@@ -42,6 +42,9 @@ public sealed class ImageDataset : IDataset
     /// <inheritdoc/>
     public Shape LabelShape { get; }
 
+    /// <summary>What is done to each picture at random, or null.</summary>
+    public Augmentation? Augmentation => options.Augmentation;
+
     /// <summary>Bytes of decoded pictures held.</summary>
     internal long CachedBytes => cache.Bytes;
 

@@ -47,9 +47,12 @@ public sealed class CommandLineTests
     [InlineData("extract")]
     [InlineData("verify")]
     [InlineData("demo")]
+    [InlineData("finetune")]
+    [InlineData("segment train")]
+    [InlineData("segment predict")]
     public void Help_shows_an_example(string command)
     {
-        CommandRun run = CommandRun.Of(command, "--help");
+        CommandRun run = CommandRun.Of([.. command.Split(' '), "--help"]);
         Assert.Equal(0, run.Code);
         Assert.Contains($"nativefree {command}", run.Output, StringComparison.Ordinal);
         Assert.Contains("--threads", run.Output, StringComparison.Ordinal);
