@@ -18,6 +18,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> stem = new("--stem") { Description = "The old Keras ResNet50: padded (pool 56², the default) or valid (55², Keras 1 to 2.1).", HelpName = "RULE" };
 
     private readonly Option<bool> partial = new("--partial") { Description = "Load what fits and name each array that does not; the rest of the network has its first, random values." };
+    private readonly WeightNameOptions names;
     private readonly TextWriter error;
 
     public ModelArguments(Command command, TextWriter error)
@@ -26,6 +27,7 @@ internal sealed class ModelArguments
         command.Arguments.Add(inputs);
         foreach (Option option in (Option[])[model, weights, filter, downsampleFb, stem, partial])
             command.Options.Add(option);
+        names = new WeightNameOptions(command);
         OneOf(model, ModelZoo.Names);
         OneOf(filter, [.. Enum.GetNames<ResizeFilter>().Select(name => name.ToLowerInvariant())]);
         OneOf(stem, ["padded", "valid"]);
@@ -46,14 +48,14 @@ internal sealed class ModelArguments
             throw new InputException($"{path}: --weights names a file; there is none at that path");
         try
         {
-            Model loaded = ModelLoader.Load(path, out LoadReport report, new LoadOptions
+            Model loaded = ModelLoader.Load(path, out LoadReport report, names.Apply(parsed, new LoadOptions
             {
                 AllowMissing = parsed.GetValue(partial),
                 Model = name,
                 DownsampleFacebook = parsed.GetValue(downsampleFb),
                 ValidStem = parsed.GetValue(stem) == "valid",
                 Device = device,
-            });
+            }));
             foreach (string line in Skipped(report))
                 error.WriteLine($"nativefree: {path}: {line}");
             return (loaded, path, Stopwatch.GetElapsedTime(start));

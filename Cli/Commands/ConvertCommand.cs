@@ -22,6 +22,7 @@ internal static class ConvertCommand
         command.Arguments.Add(path);
         foreach (Option option in (Option[])[model, probe, compress, downsampleFb, stem])
             command.Options.Add(option);
+        var names = new WeightNameOptions(command);
         ModelArguments.OneOf(model, ModelZoo.Names);
         ModelArguments.OneOf(stem, ["padded", "valid"]);
         var common = new CommonOptions(command);
@@ -36,7 +37,13 @@ internal static class ConvertCommand
             {
                 Compressed = parsed.GetValue(compress),
                 Probe = parsed.GetValue(probe) is { } picture ? ImageFile.Load(picture) : null,
-                Load = new LoadOptions { Model = parsed.GetValue(model), DownsampleFacebook = parsed.GetValue(downsampleFb), ValidStem = parsed.GetValue(stem) == "valid", Device = common.Device(parsed) },
+                Load = names.Apply(parsed, new LoadOptions
+                {
+                    Model = parsed.GetValue(model),
+                    DownsampleFacebook = parsed.GetValue(downsampleFb),
+                    ValidStem = parsed.GetValue(stem) == "valid",
+                    Device = common.Device(parsed),
+                }),
             };
             ConversionReport report = Convert(parsed.GetValue(input)!, parsed.GetValue(path)!, options);
             if (common.Json(parsed))

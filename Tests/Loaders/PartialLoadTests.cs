@@ -100,6 +100,29 @@ public sealed class PartialLoadTests
         Assert.Equal(14, part.Error.Split('\n').Count(line => line.Contains("missing loss", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_command_line_takes_a_prefix_and_new_names()
+    {
+        using var folder = new TemporaryFolder();
+        List<NamedArray> arrays = SyntheticWeights.Chainer(new GoogLeNet(), "net.");
+        arrays.RemoveAll(array => array.Name == "net.loss3_fc/b");
+        arrays.Add(SyntheticWeights.Constant("net.head/b", [1000], 5));
+        string path = SyntheticWeights.WriteNpz(folder, arrays), output = folder.File("out.npz");
+        string[] extract = ["extract", Photo, "--weights", path, "--layers", "loss3_fc", "--output", output, "--quiet"];
+        Assert.Equal(1, CommandRun.Of(extract).Code);
+        CommandRun named = CommandRun.Of([.. extract, "--prefix", "net.", "--rename", "other=conv1", "--rename", "head*=loss3_fc*"]);
+        Assert.Equal((0, ""), (named.Code, named.Error));
+        CommandRun converted = CommandRun.Of("convert", path, folder.File("plain.npz"), "--prefix", "net.", "--rename", "head=loss3_fc");
+        Assert.True(converted.Code == 0, converted.Error);
+        using ArrayFile plain = ArrayFile.Open(folder.File("plain.npz"));
+        float[] bias = new float[1000];
+        plain.ReadFloats(plain["loss3_fc/b"], bias);
+        Assert.All(bias, value => Assert.Equal(5, value));
+        CommandRun wrong = CommandRun.Of([.. extract, "--rename", "head"]);
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("--rename: a rule is FROM=TO; got 'head'", wrong.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Convolutions of the Theano backend turned their kernels by 180°; only the attribute tells.</summary>
     [Theory]
     [InlineData("theano", true)]
