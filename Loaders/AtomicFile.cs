@@ -6,6 +6,9 @@ namespace NativeFree.Loaders;
 /// </summary>
 public static class AtomicFile
 {
+    // ENOSPC, and ERROR_DISK_FULL as an HRESULT.
+    private const int DiskFullUnix = 28, DiskFullWindows = unchecked((int)0x80070070);
+
     /// <summary>
     /// Creates or replaces <paramref name="path"/> with what <paramref name="write"/> puts into the stream, which can seek.
     /// </summary>
@@ -26,9 +29,11 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            if (e is IOException { HResult: DiskFullUnix or DiskFullWindows })
+                throw new IOException($"{path}: a file is written whole; the disk is full, and what was there before stays; make room and write again", e);
             throw;
         }
     }

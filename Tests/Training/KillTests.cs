@@ -22,7 +22,7 @@ public sealed class KillTests(ITestOutputHelper output)
         int wanted = int.TryParse(Environment.GetEnvironmentVariable("NATIVEFREE_KILLS"), CultureInfo.InvariantCulture, out int asked) ? asked : 3, seed = Environment.TickCount;
         var random = new Random(seed);
         string data = Pictures(folder), straight = folder.File("straight.npz"), killed = folder.File("killed.npz");
-        int epochs = 5 + (2 * wanted);
+        int epochs = 5 + (6 * wanted);
         Assert.Equal(0, Wait(Start(data, straight, epochs)));
         int kills = 0, starts = 0, unfinished = 0;
         for (bool ended = false; !ended; starts++)
@@ -33,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
             // Past the start of the runtime, so that the moments fall into steps, savings and validation alike.
             while (kills < wanted && !run.HasExited && Epochs(killed) == before)
                 Thread.Sleep(1);
-            if (kills < wanted && !run.WaitForExit(random.Next(120)))
+            if (kills < wanted && !run.WaitForExit(random.Next(350)))
             {
                 run.Kill();
                 run.WaitForExit();
