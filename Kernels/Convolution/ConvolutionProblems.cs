@@ -3,13 +3,13 @@ using ILGPU;
 
 namespace NativeFree.Kernels;
 
-/// <summary>The sizes that the device code of convolution reads.</summary>
+/// <summary>The sizes that the device code of convolution reads. YPitch: from one pixel of y (or gy) to the next, more than O where y is a slice of the channels of a larger tensor.</summary>
 internal readonly record struct ConvolutionSizes(
-    int H, int W, int C, int P, int Q, int O, int R, int S, int I, int GroupO, int StrideY, int StrideX, int PadTop, int PadLeft, int DilationY, int DilationX)
+    int H, int W, int C, int P, int Q, int O, int R, int S, int I, int GroupO, int StrideY, int StrideX, int PadTop, int PadLeft, int DilationY, int DilationX, int YPitch)
 {
-    public static ConvolutionSizes Of(ConvolutionGeometry g) => new(
+    public static ConvolutionSizes Of(ConvolutionGeometry g, int yPitch) => new(
         g.InHeight, g.InWidth, g.InChannels, g.OutHeight, g.OutWidth, g.OutChannels, g.KernelHeight, g.KernelWidth, g.InChannels / g.Groups, g.OutChannels / g.Groups,
-        g.StrideY, g.StrideX, g.PadTop, g.PadLeft, g.DilationY, g.DilationX);
+        g.StrideY, g.StrideX, g.PadTop, g.PadLeft, g.DilationY, g.DilationX, yPitch);
 }
 
 /// <summary>y: rows are output pixels, columns output channels, k runs over r, s, i.</summary>
@@ -46,8 +46,6 @@ internal readonly record struct ForwardProblem(ConvolutionSizes Sizes, int Pixel
     public Place Column(int column, int group) => new((group * Sizes.GroupO) + column, 0, 0);
 
     public float B(ArrayView<float> b, Place step, Place column) => b[step.At + column.At];
-
-    public long Result(int row, int column, int group) => ((long)row * Sizes.O) + (group * Sizes.GroupO) + column;
 }
 
 /// <summary>gx: rows are input pixels, columns input channels, k runs over r, s, o. A pixel of gy counts where the stride divides.</summary>
@@ -62,7 +60,7 @@ internal readonly record struct InputGradientProblem(ConvolutionSizes Sizes, int
         int w = row % Sizes.W;
         int h = row / Sizes.W % Sizes.H;
         long n = row / Sizes.W / Sizes.H;
-        return new Place((n * Sizes.P * Sizes.Q * Sizes.O) + (group * Sizes.GroupO), row < Pixels ? h + Sizes.PadTop : Place.Outside, w + Sizes.PadLeft);
+        return new Place((n * Sizes.P * Sizes.Q * Sizes.YPitch) + (group * Sizes.GroupO), row < Pixels ? h + Sizes.PadTop : Place.Outside, w + Sizes.PadLeft);
     }
 
     public Place StepInA(int k, int group)
@@ -78,7 +76,7 @@ internal readonly record struct InputGradientProblem(ConvolutionSizes Sizes, int
         int p = y / Sizes.StrideY;
         int q = x / Sizes.StrideX;
         bool inside = y >= 0 && x >= 0 && p < Sizes.P && q < Sizes.Q && p * Sizes.StrideY == y && q * Sizes.StrideX == x;
-        return inside ? a[row.At + ((((long)p * Sizes.Q) + q) * Sizes.O) + step.At] : 0;
+        return inside ? a[row.At + ((((long)p * Sizes.Q) + q) * Sizes.YPitch) + step.At] : 0;
     }
 
     public Place StepInB(int k, int group)
@@ -90,8 +88,6 @@ internal readonly record struct InputGradientProblem(ConvolutionSizes Sizes, int
     public Place Column(int column, int group) => new((long)column * Sizes.O, 0, 0);
 
     public float B(ArrayView<float> b, Place step, Place column) => b[step.At + column.At];
-
-    public long Result(int row, int column, int group) => ((long)row * Sizes.C) + (group * Sizes.I) + column;
 }
 
 /// <summary>gw: rows are r, s, i, columns output channels, k runs over output pixels.</summary>
@@ -124,11 +120,9 @@ internal readonly record struct FilterGradientProblem(ConvolutionSizes Sizes, in
         return inside ? a[step.At + ((((long)h * Sizes.W) + w) * Sizes.C) + row.At] : 0;
     }
 
-    public Place StepInB(int k, int group) => new((long)k * Sizes.O, 0, 0);
+    public Place StepInB(int k, int group) => new((long)k * Sizes.YPitch, 0, 0);
 
     public Place Column(int column, int group) => new((group * Sizes.GroupO) + column, 0, 0);
 
     public float B(ArrayView<float> b, Place step, Place column) => b[step.At + column.At];
-
-    public long Result(int row, int column, int group) => ((long)row * Sizes.O) + (group * Sizes.GroupO) + column;
 }

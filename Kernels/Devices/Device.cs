@@ -44,6 +44,12 @@ public abstract class Device
     /// <summary>The update rules of training.</summary>
     public abstract IOptimizers Optimizers { get; }
 
+    /// <summary>Whether blocks of several operators run as one: <c>F.NormalizeAddRelu</c>, <c>F.ConvolutionBranches</c>.</summary>
+    public bool FusesBlocks => Blocks is not null;
+
+    /// <summary>Fused blocks, or null where the device has none.</summary>
+    internal virtual IFusedBlocks? Blocks => null;
+
     /// <summary>Throws where a tensor lies on another device.</summary>
     /// <exception cref="DeviceException">A tensor is not on this device.</exception>
     internal void Expect(string where, params ReadOnlySpan<Tensor?> tensors)

@@ -61,7 +61,7 @@ public static class DeviceCatalog
     }
 
     private static GpuDevice Take(DriverDevice device) =>
-        device.Refusal is { } refusal ? throw new DeviceException($"Device {device.Name}: cannot be used; {refusal}.") : new GpuDevice(device.Open());
+        device.Refusal is { } refusal ? throw new DeviceException($"Device {device.Name}: cannot be used; {refusal}.") : new GpuDevice(device.Open(), Drivers.HasLanes && !device.IsGpu);
 
     private static List<DeviceEntry> Find()
     {

@@ -32,6 +32,9 @@ internal static class Drivers
     /// <summary>ILGPU's simulator, one thread a work-item: for tests of a few elements. It runs work-items in whatever order the threads take; the order asked for is the default build's.</summary>
     public static Accelerator OpenEmulator(ulong? order) => Shared.Value.Devices.First(static device => device.AcceleratorType == AcceleratorType.CPU).CreateAccelerator(Shared.Value);
 
+    /// <summary>Whether kernels of DeviceLanes run in vector registers, so that they are worth choosing. ILGPU computes its sixteen floats one by one and unrolls no loops.</summary>
+    public static bool HasLanes => false;
+
     /// <summary>Bytes that one block of memory may have at most.</summary>
     public static long LargestBlock(Accelerator accelerator) =>
         accelerator is CLAccelerator opencl ? (long)((CLDevice)opencl.Device).GetDeviceInfo<ulong>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE) : accelerator.MemorySize;

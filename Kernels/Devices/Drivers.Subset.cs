@@ -23,6 +23,9 @@ internal static class Drivers
     /// <summary>The emulator; with an order, work-items run in an order drawn from it and every access is checked for races.</summary>
     public static Accelerator OpenEmulator(ulong? order) => new CPUDevice().CreateAccelerator(order is null ? new EmulatorOptions() : new EmulatorOptions { Checked = true, Order = order });
 
+    /// <summary>Whether kernels of DeviceLanes run in vector registers, so that they are worth choosing. The kernel compiler turns DeviceLanes into OpenCL's float16.</summary>
+    public static bool HasLanes => true;
+
     /// <summary>Bytes that one block of memory may have at most.</summary>
     public static long LargestBlock(Accelerator accelerator) => accelerator is CLAccelerator opencl ? opencl.LargestBuffer : accelerator.MemorySize;
 

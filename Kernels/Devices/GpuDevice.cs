@@ -12,12 +12,19 @@ public sealed class GpuDevice : Device, IDisposable
     private readonly Accelerator accelerator;
 
     /// <summary>Takes an accelerator over; disposing the device disposes it.</summary>
-    public GpuDevice(Accelerator accelerator)
+    /// <param name="accelerator">What runs the kernels.</param>
+    /// <param name="isProcessor">Whether work-items run on a processor's cores (an OpenCL driver for a CPU): other variants of the kernels are fast there.</param>
+    /// <exception cref="DeviceException">The table of kernel choices that the environment names cannot be read.</exception>
+    public GpuDevice(Accelerator accelerator, bool isProcessor = false)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
         this.accelerator = accelerator;
+        IsProcessor = isProcessor;
+        Choices = KernelChoices.Open(isProcessor);
         Pool = new GpuPool(accelerator);
-        Convolution = new GpuConvolution(this);
+        GpuConvolution convolution = new(this);
+        Convolution = convolution;
+        Blocks = new GpuBlocks(this, convolution);
         MatrixMultiply = new GpuMatrixMultiply(this);
         Elementwise = new GpuElementwise(this);
         Normalization = new GpuNormalization(this);
@@ -37,6 +44,12 @@ public sealed class GpuDevice : Device, IDisposable
         AcceleratorType.Cuda => DeviceKind.Cuda,
         _ => DeviceKind.Emulator,
     };
+
+    /// <summary>Whether work-items run on a processor's cores.</summary>
+    public bool IsProcessor { get; }
+
+    /// <summary>Which variant of a kernel runs for which shape.</summary>
+    public KernelChoices Choices { get; }
 
     /// <inheritdoc/>
     public override BufferPool Pool { get; }
@@ -64,6 +77,8 @@ public sealed class GpuDevice : Device, IDisposable
 
     /// <inheritdoc/>
     public override IOptimizers Optimizers { get; }
+
+    internal override IFusedBlocks Blocks { get; }
 
     internal AcceleratorStream Stream => accelerator.DefaultStream;
 

@@ -1,4 +1,4 @@
-// Work on single elements, and moving them. A work-item takes every grid-th element, neighbours take neighbours. Each element read is read once: bytes moved are those of the operands.
+// Work on single elements, and moving them. A work-item takes one element, neighbours take neighbours. Each element read is read once: bytes moved are those of the operands.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -58,8 +58,10 @@ internal static class ElementwiseKernels
     internal static void Activate<TActivation>(ArrayView<float> x, ArrayView<float> y, float slope, long count)
         where TActivation : struct, IDeviceActivation
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            y[i] = TActivation.Value(x[i], slope);
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        y[i] = TActivation.Value(x[i], slope);
     }
 
     [Kernel(DeviceIndex.Group)]
@@ -70,78 +72,88 @@ internal static class ElementwiseKernels
     internal static void ActivateBackward<TActivation>(ArrayView<float> y, ArrayView<float> gy, ArrayView<float> gx, float slope, long count)
         where TActivation : struct, IDeviceActivation
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            gx[i] = gy[i] * TActivation.Slope(y[i], slope);
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        gx[i] = gy[i] * TActivation.Slope(y[i], slope);
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Combine(float alpha, ArrayView<float> a, float beta, ArrayView<float> b, ArrayView<float> y, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            y[i] = (alpha * a[i]) + (beta * b[i]);
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        y[i] = (alpha * a[i]) + (beta * b[i]);
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Multiply(float scale, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            y[i] = scale * (a[i] * b[i]);
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        y[i] = scale * (a[i] * b[i]);
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Scale(float factor, ArrayView<float> x, ArrayView<float> y, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            y[i] = factor * x[i];
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        y[i] = factor * x[i];
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Clamp(ArrayView<float> x, float lower, float upper, ArrayView<float> y, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-        {
-            float value = x[i] < lower ? lower : x[i];
-            y[i] = value > upper ? upper : value;
-        }
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        float value = x[i] < lower ? lower : x[i];
+        y[i] = value > upper ? upper : value;
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Fill(ArrayView<float> y, float value, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            y[i] = value;
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        y[i] = value;
     }
 
     // SplitMix64's finalizer over seed and index: the same mask on every device.
     [Kernel(DeviceIndex.Group)]
     internal static void DropoutMask(ulong seed, uint threshold, ArrayView<float> mask, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-        {
-            ulong z = seed + ((ulong)(i + 1) * 0x9E3779B97F4A7C15);
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            z ^= z >> 31;
-            mask[i] = (uint)(z >> 32) >= threshold ? 1 : 0;
-        }
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        ulong z = seed + ((ulong)(i + 1) * 0x9E3779B97F4A7C15);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z ^= z >> 31;
+        mask[i] = (uint)(z >> 32) >= threshold ? 1 : 0;
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void CopyStrided(ArrayView<float> x, ArrayView<float> y, BoxStrides box)
     {
-        for (long i = DeviceIndex.First(); i < box.Count; i += DeviceIndex.Step())
-        {
-            long rest = i;
-            long from = box.XStart;
-            long to = box.YStart;
-            Walk(ref rest, ref from, ref to, box.Size5, box.X5, box.Y5);
-            Walk(ref rest, ref from, ref to, box.Size4, box.X4, box.Y4);
-            Walk(ref rest, ref from, ref to, box.Size3, box.X3, box.Y3);
-            Walk(ref rest, ref from, ref to, box.Size2, box.X2, box.Y2);
-            Walk(ref rest, ref from, ref to, box.Size1, box.X1, box.Y1);
-            Walk(ref rest, ref from, ref to, box.Size0, box.X0, box.Y0);
-            y[to] = x[from];
-        }
+        long i = DeviceIndex.Element();
+        if (i >= box.Count)
+            return;
+        long rest = i;
+        long from = box.XStart;
+        long to = box.YStart;
+        Walk(ref rest, ref from, ref to, box.Size5, box.X5, box.Y5);
+        Walk(ref rest, ref from, ref to, box.Size4, box.X4, box.Y4);
+        Walk(ref rest, ref from, ref to, box.Size3, box.X3, box.Y3);
+        Walk(ref rest, ref from, ref to, box.Size2, box.X2, box.Y2);
+        Walk(ref rest, ref from, ref to, box.Size1, box.X1, box.Y1);
+        Walk(ref rest, ref from, ref to, box.Size0, box.X0, box.Y0);
+        y[to] = x[from];
     }
 
     private static void Walk(ref long rest, ref long from, ref long to, int size, long x, long y)

@@ -1,15 +1,9 @@
 // ElementwiseKernels.Activate<DeviceRelu>: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // NaN is not below 0 and goes through.
@@ -25,9 +19,11 @@ void Activate_DeviceRelu(global float* x, long x_first, global float* y, long y_
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :61
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        y[i] = DeviceRelu_Value(x[i], slope);
+        return;
     }
+    y[i] = DeviceRelu_Value(x[i], slope);
 }
 

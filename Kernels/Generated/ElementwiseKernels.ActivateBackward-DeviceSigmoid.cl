@@ -1,15 +1,9 @@
 // ElementwiseKernels.ActivateBackward<DeviceSigmoid>: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ElementwiseKernels.cs:34
@@ -18,16 +12,18 @@ static inline float DeviceSigmoid_Slope(float y, float slope)
     return y * (1.0f - y);
 }
 
-// ElementwiseKernels.cs:70
+// ElementwiseKernels.cs:72
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void ActivateBackward_DeviceSigmoid(global float* y, long y_first, global float* gy, long gy_first, global float* gx, long gx_first, float slope, long count)
 {
     y += y_first;
     gy += gy_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :73
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        gx[i] = gy[i] * DeviceSigmoid_Slope(y[i], slope);
+        return;
     }
+    gx[i] = gy[i] * DeviceSigmoid_Slope(y[i], slope);
 }
 

@@ -1,27 +1,23 @@
 // ElementwiseKernels.Clamp: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// ElementwiseKernels.cs:99
+// ElementwiseKernels.cs:109
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Clamp(global float* x, long x_first, float lower, float upper, global float* y, long y_first, long count)
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :101
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        float value = x[i] < lower ? lower : x[i];
-        y[i] = value > upper ? upper : value;
+        return;
     }
+    float value = x[i] < lower ? lower : x[i];
+    y[i] = value > upper ? upper : value;
 }
 

@@ -25,19 +25,13 @@ typedef struct
     long Count;
 } BoxStrides;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// ElementwiseKernels.cs:147
+// ElementwiseKernels.cs:159
 static inline void ElementwiseKernels_Walk(long* rest, long* from, long* to, int size, long x, long y)
 {
     long at = (*rest) % (long)size;
@@ -46,24 +40,26 @@ static inline void ElementwiseKernels_Walk(long* rest, long* from, long* to, int
     (*to) += at * y;
 }
 
-// ElementwiseKernels.cs:130
+// ElementwiseKernels.cs:142
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void CopyStrided(global float* x, long x_first, global float* y, long y_first, BoxStrides box)
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < box.Count; i += DeviceIndex_Step()) // :132
+    long i = DeviceIndex_Element();
+    if (i >= box.Count)
     {
-        long rest = i;
-        long from = box.XStart;
-        long to = box.YStart;
-        ElementwiseKernels_Walk(&rest, &from, &to, box.Size5, box.X5, box.Y5);
-        ElementwiseKernels_Walk(&rest, &from, &to, box.Size4, box.X4, box.Y4);
-        ElementwiseKernels_Walk(&rest, &from, &to, box.Size3, box.X3, box.Y3);
-        ElementwiseKernels_Walk(&rest, &from, &to, box.Size2, box.X2, box.Y2);
-        ElementwiseKernels_Walk(&rest, &from, &to, box.Size1, box.X1, box.Y1);
-        ElementwiseKernels_Walk(&rest, &from, &to, box.Size0, box.X0, box.Y0);
-        y[to] = x[from];
+        return;
     }
+    long rest = i;
+    long from = box.XStart;
+    long to = box.YStart;
+    ElementwiseKernels_Walk(&rest, &from, &to, box.Size5, box.X5, box.Y5);
+    ElementwiseKernels_Walk(&rest, &from, &to, box.Size4, box.X4, box.Y4);
+    ElementwiseKernels_Walk(&rest, &from, &to, box.Size3, box.X3, box.Y3);
+    ElementwiseKernels_Walk(&rest, &from, &to, box.Size2, box.X2, box.Y2);
+    ElementwiseKernels_Walk(&rest, &from, &to, box.Size1, box.X1, box.Y1);
+    ElementwiseKernels_Walk(&rest, &from, &to, box.Size0, box.X0, box.Y0);
+    y[to] = x[from];
 }
 

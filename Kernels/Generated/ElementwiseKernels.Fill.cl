@@ -1,25 +1,21 @@
 // ElementwiseKernels.Fill: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// ElementwiseKernels.cs:109
+// ElementwiseKernels.cs:119
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Fill(global float* y, long y_first, float value, long count)
 {
     y += y_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :111
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        y[i] = value;
+        return;
     }
+    y[i] = value;
 }
 

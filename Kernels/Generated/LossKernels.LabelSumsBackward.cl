@@ -6,16 +6,10 @@ typedef struct
     int Ignored;
 } IgnoredLabel;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:13
@@ -24,7 +18,7 @@ static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
-// LossKernels.cs:65
+// LossKernels.cs:67
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void LabelSumsBackward(global int* labels, long labels_first, IgnoredLabel ignored, global float* overlap, long overlap_first, global float* total, long total_first, global float* gp, long gp_first, int classes, long count)
 {
@@ -32,16 +26,18 @@ void LabelSumsBackward(global int* labels, long labels_first, IgnoredLabel ignor
     overlap += overlap_first;
     total += total_first;
     gp += gp_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :67
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        int label = labels[i / (long)classes];
-        int c = (int)(i % (long)classes);
-        float gradient = total[c];
-        if (c == label)
-        {
-            gradient += overlap[c];
-        }
-        gp[i] = IgnoredLabel_Counts(ignored, label) ? gradient : 0.0f;
+        return;
     }
+    int label = labels[i / (long)classes];
+    int c = (int)(i % (long)classes);
+    float gradient = total[c];
+    if (c == label)
+    {
+        gradient += overlap[c];
+    }
+    gp[i] = IgnoredLabel_Counts(ignored, label) ? gradient : 0.0f;
 }
 

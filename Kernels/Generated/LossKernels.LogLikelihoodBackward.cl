@@ -6,16 +6,10 @@ typedef struct
     int Ignored;
 } IgnoredLabel;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:13
@@ -33,20 +27,22 @@ void LogLikelihoodBackward(global float* logp, long logp_first, global int* labe
     weight += weight_first;
     gy += gy_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :30
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        int label = labels[i / (long)classes];
-        float gradient = 0.0f;
-        if (IgnoredLabel_Counts(ignored, label))
-        {
-            float hit = (float)((int)(i % (long)classes) == label ? 1 : 0);
-            gradient = scale * gy[0] * (exp(logp[i]) - hit);
-            if (hasWeight != 0)
-            {
-                gradient *= weight[label];
-            }
-        }
-        gx[i] = gradient;
+        return;
     }
+    int label = labels[i / (long)classes];
+    float gradient = 0.0f;
+    if (IgnoredLabel_Counts(ignored, label))
+    {
+        float hit = (float)((int)(i % (long)classes) == label ? 1 : 0);
+        gradient = scale * gy[0] * (exp(logp[i]) - hit);
+        if (hasWeight != 0)
+        {
+            gradient *= weight[label];
+        }
+    }
+    gx[i] = gradient;
 }
 

@@ -6,16 +6,10 @@ typedef struct
     int Ignored;
 } IgnoredLabel;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:13
@@ -32,19 +26,21 @@ void LogLikelihoodTerms(global float* logp, long logp_first, global int* labels,
     labels += labels_first;
     weight += weight_first;
     terms += terms_first;
-    for (long row = DeviceIndex_First(); row < rows; row += DeviceIndex_Step()) // :12
+    long row = DeviceIndex_Element();
+    if (row >= rows)
     {
-        int label = labels[row];
-        float term = 0.0f;
-        if (IgnoredLabel_Counts(ignored, label))
-        {
-            term = -logp[row * (long)classes + (long)label];
-            if (hasWeight != 0)
-            {
-                term *= weight[label];
-            }
-        }
-        terms[row] = term;
+        return;
     }
+    int label = labels[row];
+    float term = 0.0f;
+    if (IgnoredLabel_Counts(ignored, label))
+    {
+        term = -logp[row * (long)classes + (long)label];
+        if (hasWeight != 0)
+        {
+            term *= weight[label];
+        }
+    }
+    terms[row] = term;
 }
 

@@ -6,16 +6,10 @@ typedef struct
     int Ignored;
 } IgnoredLabel;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:13
@@ -32,9 +26,11 @@ void SigmoidBackward(global float* x, long x_first, global int* labels, long lab
     labels += labels_first;
     gy += gy_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :60
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        gx[i] = IgnoredLabel_Counts(ignored, labels[i]) ? scale * gy[0] * (1.0f / (1.0f + exp(-x[i])) - (float)labels[i]) : 0.0f;
+        return;
     }
+    gx[i] = IgnoredLabel_Counts(ignored, labels[i]) ? scale * gy[0] * (1.0f / (1.0f + exp(-x[i])) - (float)labels[i]) : 0.0f;
 }
 

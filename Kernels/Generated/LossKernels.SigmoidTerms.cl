@@ -6,16 +6,10 @@ typedef struct
     int Ignored;
 } IgnoredLabel;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:13
@@ -31,12 +25,14 @@ void SigmoidTerms(global float* x, long x_first, global int* labels, long labels
     x += x_first;
     labels += labels_first;
     terms += terms_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :48
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        float value = x[i];
-        // No overflow: the exponent is never positive.
-        float term = (value < 0.0f ? 0.0f : value) - value * (float)labels[i] + log(1.0f + exp(-fabs(value)));
-        terms[i] = IgnoredLabel_Counts(ignored, labels[i]) ? term : 0.0f;
+        return;
     }
+    float value = x[i];
+    // No overflow: the exponent is never positive.
+    float term = (value < 0.0f ? 0.0f : value) - value * (float)labels[i] + log(1.0f + exp(-fabs(value)));
+    terms[i] = IgnoredLabel_Counts(ignored, labels[i]) ? term : 0.0f;
 }
 

@@ -1,20 +1,22 @@
-// NormalizationKernels.BackwardBatch: groups of 256 x 1 x 1 work-items.
+// NormalizationKernels.BackwardBatch: groups of 32 x 8 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+enum { Lanes = 32 };
+
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
 {
-    return (long)(int)get_num_groups(0) * 256L;
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// NormalizationKernels.cs:32
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
-void BackwardBatch(global float* x, long x_first, global float* gy, long gy_first, global float* mean, long mean_first, global float* variance, long variance_first, global float* gamma, long gamma_first, float epsilon, global float* ggamma, long ggamma_first, global float* gbeta, long gbeta_first, global float* gx, long gx_first, int channels, float rows, long count)
+// NormalizationKernels.cs:35
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
+void BackwardBatch(global float* x, long x_first, global float* gy, long gy_first, global float* mean, long mean_first, global float* variance, long variance_first, global float* gamma, long gamma_first, float epsilon, global float* ggamma, long ggamma_first, global float* gbeta, long gbeta_first, global float* gx, long gx_first, int channels, long rows)
 {
     x += x_first;
     gy += gy_first;
@@ -24,12 +26,15 @@ void BackwardBatch(global float* x, long x_first, global float* gy, long gy_firs
     ggamma += ggamma_first;
     gbeta += gbeta_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :36
+    int c = DeviceIndex_Channel();
+    long row = DeviceIndex_Row();
+    if (c >= channels || row >= rows)
     {
-        int c = (int)(i % (long)channels);
-        float inverse = 1.0f / sqrt(variance[c] + epsilon);
-        float hat = (x[i] - mean[c]) * inverse;
-        gx[i] = gamma[c] * inverse * (gy[i] - (hat * ggamma[c] + gbeta[c]) / rows);
+        return;
     }
+    long i = row * (long)channels + (long)c;
+    float inverse = 1.0f / sqrt(variance[c] + epsilon);
+    float hat = (x[i] - mean[c]) * inverse;
+    gx[i] = gamma[c] * inverse * (gy[i] - (hat * ggamma[c] + gbeta[c]) / (float)rows);
 }
 

@@ -1,29 +1,34 @@
-// NormalizationKernels.BackwardFixed: groups of 256 x 1 x 1 work-items.
+// NormalizationKernels.BackwardFixed: groups of 32 x 8 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+enum { Lanes = 32 };
+
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
 {
-    return (long)(int)get_num_groups(0) * 256L;
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// NormalizationKernels.cs:46
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
-void BackwardFixed(global float* gy, long gy_first, global float* variance, long variance_first, global float* gamma, long gamma_first, float epsilon, global float* gx, long gx_first, int channels, long count)
+// NormalizationKernels.cs:50
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
+void BackwardFixed(global float* gy, long gy_first, global float* variance, long variance_first, global float* gamma, long gamma_first, float epsilon, global float* gx, long gx_first, int channels, long rows)
 {
     gy += gy_first;
     variance += variance_first;
     gamma += gamma_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :48
+    int c = DeviceIndex_Channel();
+    long row = DeviceIndex_Row();
+    if (c >= channels || row >= rows)
     {
-        int c = (int)(i % (long)channels);
-        gx[i] = gamma[c] / sqrt(variance[c] + epsilon) * gy[i];
+        return;
     }
+    long i = row * (long)channels + (long)c;
+    gx[i] = gamma[c] / sqrt(variance[c] + epsilon) * gy[i];
 }
 

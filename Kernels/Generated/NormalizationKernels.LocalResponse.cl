@@ -9,42 +9,38 @@ typedef struct
     float Beta;
 } ResponseArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
 // k + alpha · Σ x² over the window around channel c.
-// NormalizationKernels.cs:83
+// NormalizationKernels.cs:88
 static inline float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
 {
     int first = max(c - response.Half, 0);
     int last = min(c + response.Half, response.Channels - 1);
     float sum = 0.0f;
-    for (int j = first; j <= last; j++) // :88
+    for (int j = first; j <= last; j++) // :93
     {
         sum += x[row + (long)j] * x[row + (long)j];
     }
     return response.K + response.Alpha * sum;
 }
 
-// NormalizationKernels.cs:56
+// NormalizationKernels.cs:61
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void LocalResponse(global float* x, long x_first, global float* y, long y_first, ResponseArguments response, long count)
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :58
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        int c = (int)(i % (long)response.Channels);
-        y[i] = x[i] * pow(NormalizationKernels_Base(x, i - (long)c, c, response), -response.Beta);
+        return;
     }
+    int c = (int)(i % (long)response.Channels);
+    y[i] = x[i] * pow(NormalizationKernels_Base(x, i - (long)c, c, response), -response.Beta);
 }
 

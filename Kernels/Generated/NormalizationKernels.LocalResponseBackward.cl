@@ -9,26 +9,20 @@ typedef struct
     float Beta;
 } ResponseArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
 // k + alpha · Σ x² over the window around channel c.
-// NormalizationKernels.cs:83
+// NormalizationKernels.cs:88
 static inline float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
 {
     int first = max(c - response.Half, 0);
     int last = min(c + response.Half, response.Channels - 1);
     float sum = 0.0f;
-    for (int j = first; j <= last; j++) // :88
+    for (int j = first; j <= last; j++) // :93
     {
         sum += x[row + (long)j] * x[row + (long)j];
     }
@@ -36,25 +30,27 @@ static inline float NormalizationKernels_Base(global float* x, long row, int c, 
 }
 
 // The gradient reads the bases of its whole window anew: a window of 5 is 25 loads, all from the same cache lines.
-// NormalizationKernels.cs:67
+// NormalizationKernels.cs:72
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void LocalResponseBackward(global float* x, long x_first, global float* gy, long gy_first, global float* gx, long gx_first, ResponseArguments response, long count)
 {
     x += x_first;
     gy += gy_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :69
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        int c = (int)(i % (long)response.Channels);
-        long row = i - (long)c;
-        int first = max(c - response.Half, 0);
-        int last = min(c + response.Half, response.Channels - 1);
-        float sum = 0.0f;
-        for (int j = first; j <= last; j++) // :76
-        {
-            sum += gy[row + (long)j] * x[row + (long)j] * pow(NormalizationKernels_Base(x, row, j, response), -response.Beta - 1.0f);
-        }
-        gx[i] = gy[i] * pow(NormalizationKernels_Base(x, row, c, response), -response.Beta) - 2.0f * response.Alpha * response.Beta * x[i] * sum;
+        return;
     }
+    int c = (int)(i % (long)response.Channels);
+    long row = i - (long)c;
+    int first = max(c - response.Half, 0);
+    int last = min(c + response.Half, response.Channels - 1);
+    float sum = 0.0f;
+    for (int j = first; j <= last; j++) // :82
+    {
+        sum += gy[row + (long)j] * x[row + (long)j] * pow(NormalizationKernels_Base(x, row, j, response), -response.Beta - 1.0f);
+    }
+    gx[i] = gy[i] * pow(NormalizationKernels_Base(x, row, c, response), -response.Beta) - 2.0f * response.Alpha * response.Beta * x[i] * sum;
 }
 

@@ -1,20 +1,22 @@
-// NormalizationKernels.Normalize: groups of 256 x 1 x 1 work-items.
+// NormalizationKernels.Normalize: groups of 32 x 8 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+enum { Lanes = 32 };
+
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
 {
-    return (long)(int)get_num_groups(0) * 256L;
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
 // NormalizationKernels.cs:12
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
-void Normalize(global float* x, long x_first, global float* mean, long mean_first, global float* variance, long variance_first, global float* gamma, long gamma_first, global float* beta, long beta_first, float epsilon, global float* y, long y_first, int channels, long count)
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
+void Normalize(global float* x, long x_first, global float* mean, long mean_first, global float* variance, long variance_first, global float* gamma, long gamma_first, global float* beta, long beta_first, float epsilon, global float* y, long y_first, int channels, long rows)
 {
     x += x_first;
     mean += mean_first;
@@ -22,11 +24,14 @@ void Normalize(global float* x, long x_first, global float* mean, long mean_firs
     gamma += gamma_first;
     beta += beta_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :15
+    int c = DeviceIndex_Channel();
+    long row = DeviceIndex_Row();
+    if (c >= channels || row >= rows)
     {
-        int c = (int)(i % (long)channels);
-        float factor = gamma[c] / sqrt(variance[c] + epsilon);
-        y[i] = (x[i] - mean[c]) * factor + beta[c];
+        return;
     }
+    long i = row * (long)channels + (long)c;
+    float factor = gamma[c] / sqrt(variance[c] + epsilon);
+    y[i] = (x[i] - mean[c]) * factor + beta[c];
 }
 

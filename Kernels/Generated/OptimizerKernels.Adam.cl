@@ -13,19 +13,13 @@ typedef struct
     float Upper;
 } AdamStep;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// OptimizerKernels.cs:33
+// OptimizerKernels.cs:35
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Adam(global float* p, long p_first, global float* g, long g_first, global float* m, long m_first, global float* v, long v_first, global float* largest, long largest_first, AdamStep step, int keepsLargest, long count)
 {
@@ -34,22 +28,24 @@ void Adam(global float* p, long p_first, global float* g, long g_first, global f
     m += m_first;
     v += v_first;
     largest += largest_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :35
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        float gradient = g[i];
-        float first = m[i] + step.OneMinusBeta1 * (gradient - m[i]);
-        float second = v[i] + step.OneMinusBeta2 * (gradient * gradient - v[i]);
-        m[i] = first;
-        v[i] = second;
-        if (keepsLargest != 0)
-        {
-            second = largest[i] > second ? largest[i] : second;
-            largest[i] = second;
-        }
-        float size = step.Rate / (sqrt(second) * step.Correction + step.Epsilon);
-        size = size < step.Lower ? step.Lower : size;
-        size = size > step.Upper ? step.Upper : size;
-        p[i] = step.Retain * p[i] - step.Eta * (size * first);
+        return;
     }
+    float gradient = g[i];
+    float first = m[i] + step.OneMinusBeta1 * (gradient - m[i]);
+    float second = v[i] + step.OneMinusBeta2 * (gradient * gradient - v[i]);
+    m[i] = first;
+    v[i] = second;
+    if (keepsLargest != 0)
+    {
+        second = largest[i] > second ? largest[i] : second;
+        largest[i] = second;
+    }
+    float size = step.Rate / (sqrt(second) * step.Correction + step.Epsilon);
+    size = size < step.Lower ? step.Lower : size;
+    size = size > step.Upper ? step.Upper : size;
+    p[i] = step.Retain * p[i] - step.Eta * (size * first);
 }
 

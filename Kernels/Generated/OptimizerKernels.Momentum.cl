@@ -8,31 +8,27 @@ typedef struct
     long Count;
 } MomentumArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// OptimizerKernels.cs:21
+// OptimizerKernels.cs:23
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Momentum(global float* p, long p_first, global float* g, long g_first, global float* v, long v_first, MomentumArguments step)
 {
     p += p_first;
     g += g_first;
     v += v_first;
-    for (long i = DeviceIndex_First(); i < step.Count; i += DeviceIndex_Step()) // :23
+    long i = DeviceIndex_Element();
+    if (i >= step.Count)
     {
-        float push = -(step.Rate * g[i]);
-        float velocity = step.Momentum * v[i] + push;
-        v[i] = velocity;
-        p[i] += step.IsNesterov != 0 ? step.Momentum * velocity + push : velocity;
+        return;
     }
+    float push = -(step.Rate * g[i]);
+    float velocity = step.Momentum * v[i] + push;
+    v[i] = velocity;
+    p[i] += step.IsNesterov != 0 ? step.Momentum * velocity + push : velocity;
 }
 

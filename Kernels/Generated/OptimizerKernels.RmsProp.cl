@@ -9,31 +9,27 @@ typedef struct
     long Count;
 } RmsPropArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// OptimizerKernels.cs:55
+// OptimizerKernels.cs:57
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void RmsProp(global float* p, long p_first, global float* g, long g_first, global float* v, long v_first, RmsPropArguments step)
 {
     p += p_first;
     g += g_first;
     v += v_first;
-    for (long i = DeviceIndex_First(); i < step.Count; i += DeviceIndex_Step()) // :57
+    long i = DeviceIndex_Element();
+    if (i >= step.Count)
     {
-        float mean = step.Rho * v[i] + (1.0f - step.Rho) * (g[i] * g[i]);
-        v[i] = mean;
-        float root = step.IsInside != 0 ? sqrt(mean + step.Epsilon) : sqrt(mean) + step.Epsilon;
-        p[i] -= step.Rate * (g[i] / root);
+        return;
     }
+    float mean = step.Rho * v[i] + (1.0f - step.Rho) * (g[i] * g[i]);
+    v[i] = mean;
+    float root = step.IsInside != 0 ? sqrt(mean + step.Epsilon) : sqrt(mean) + step.Epsilon;
+    p[i] -= step.Rate * (g[i] / root);
 }
 

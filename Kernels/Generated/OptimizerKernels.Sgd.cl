@@ -1,15 +1,9 @@
 // OptimizerKernels.Sgd: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // OptimizerKernels.cs:14
@@ -18,9 +12,11 @@ void Sgd(global float* p, long p_first, global float* g, long g_first, float rat
 {
     p += p_first;
     g += g_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :16
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        p[i] -= rate * g[i];
+        return;
     }
+    p[i] -= rate * g[i];
 }
 

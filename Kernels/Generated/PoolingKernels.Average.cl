@@ -18,16 +18,10 @@ typedef struct
     long YCount;
 } PoolingSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // PoolingKernels.cs:15
@@ -52,23 +46,25 @@ void Average(global float* x, long x_first, global float* y, long y_first, Pooli
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < sizes.YCount; i += DeviceIndex_Step()) // :88
+    long i = DeviceIndex_Element();
+    if (i >= sizes.YCount)
     {
-        int c = (int)(i % (long)sizes.C);
-        long pixel = i / (long)sizes.C;
-        int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
-        int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
-        long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
-        float sum = 0.0f;
-        for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :96
-        {
-            for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :98
-            {
-                sum += x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
-            }
-        }
-        float divisor = PoolingSizes_DivisorAt(sizes, h0, w0);
-        y[i] = divisor > 0.0f ? sum / divisor : 0.0f;
+        return;
     }
+    int c = (int)(i % (long)sizes.C);
+    long pixel = i / (long)sizes.C;
+    int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
+    int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
+    long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
+    float sum = 0.0f;
+    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :97
+    {
+        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :99
+        {
+            sum += x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
+        }
+    }
+    float divisor = PoolingSizes_DivisorAt(sizes, h0, w0);
+    y[i] = divisor > 0.0f ? sum / divisor : 0.0f;
 }
 

@@ -18,16 +18,10 @@ typedef struct
     long YCount;
 } PoolingSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // PoolingKernels.cs:30
@@ -37,31 +31,33 @@ void Max(global float* x, long x_first, global float* y, long y_first, global fl
     x += x_first;
     y += y_first;
     argument += argument_first;
-    for (long i = DeviceIndex_First(); i < sizes.YCount; i += DeviceIndex_Step()) // :32
+    long i = DeviceIndex_Element();
+    if (i >= sizes.YCount)
     {
-        int c = (int)(i % (long)sizes.C);
-        long pixel = i / (long)sizes.C;
-        int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
-        int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
-        long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
-        float best = -INFINITY;
-        int where = -1;
-        for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :41
+        return;
+    }
+    int c = (int)(i % (long)sizes.C);
+    long pixel = i / (long)sizes.C;
+    int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
+    int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
+    long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
+    float best = -INFINITY;
+    int where = -1;
+    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :42
+    {
+        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :44
         {
-            for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :43
-            {
-                float value = x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
-                // The first of equal ones; the first NaN beats every number and stays.
-                bool larger = where < 0 || value > best || isnan(value) && !isnan(best);
-                best = larger ? value : best;
-                where = larger ? r * sizes.S + s : where;
-            }
+            float value = x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
+            // The first of equal ones; the first NaN beats every number and stays.
+            bool larger = where < 0 || value > best || isnan(value) && !isnan(best);
+            best = larger ? value : best;
+            where = larger ? r * sizes.S + s : where;
         }
-        y[i] = best;
-        if (wantsArgument != 0)
-        {
-            argument[i] = (float)where;
-        }
+    }
+    y[i] = best;
+    if (wantsArgument != 0)
+    {
+        argument[i] = (float)where;
     }
 }
 

@@ -18,16 +18,10 @@ typedef struct
     long YCount;
 } PoolingSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // The first window that holds the padded coordinate: the smallest p with p·stride + kernel > at.
@@ -44,29 +38,31 @@ void MaxBackward(global float* argument, long argument_first, global float* gy, 
     argument += argument_first;
     gy += gy_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < sizes.XCount; i += DeviceIndex_Step()) // :61
+    long i = DeviceIndex_Element();
+    if (i >= sizes.XCount)
     {
-        int c = (int)(i % (long)sizes.C);
-        long pixel = i / (long)sizes.C;
-        int w = (int)(pixel % (long)sizes.W) + sizes.PadLeft;
-        int h = (int)(pixel / (long)sizes.W % (long)sizes.H) + sizes.PadTop;
-        long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
-        int endP = min(h / sizes.StrideY + 1, sizes.P);
-        int endQ = min(w / sizes.StrideX + 1, sizes.Q);
-        float sum = 0.0f;
-        for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :71
+        return;
+    }
+    int c = (int)(i % (long)sizes.C);
+    long pixel = i / (long)sizes.C;
+    int w = (int)(pixel % (long)sizes.W) + sizes.PadLeft;
+    int h = (int)(pixel / (long)sizes.W % (long)sizes.H) + sizes.PadTop;
+    long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
+    int endP = min(h / sizes.StrideY + 1, sizes.P);
+    int endQ = min(w / sizes.StrideX + 1, sizes.Q);
+    float sum = 0.0f;
+    for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :72
+    {
+        for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :74
         {
-            for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :73
+            long at = ((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c;
+            int mine = (h - p * sizes.StrideY) * sizes.S + w - q * sizes.StrideX;
+            if ((int)argument[at] == mine)
             {
-                long at = ((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c;
-                int mine = (h - p * sizes.StrideY) * sizes.S + w - q * sizes.StrideX;
-                if ((int)argument[at] == mine)
-                {
-                    sum += gy[at];
-                }
+                sum += gy[at];
             }
         }
-        gx[i] = sum;
     }
+    gx[i] = sum;
 }
 

@@ -20,6 +20,7 @@ typedef struct
     int PadLeft;
     int DilationY;
     int DilationX;
+    int YPitch;
 } ConvolutionSizes;
 
 typedef struct
@@ -35,6 +36,8 @@ typedef struct
     int Depth;
     int Groups;
     int DepthOfPart;
+    long Pitch;
+    long GroupOfResult;
     long ResultOfPart;
     int HasBias;
     int HasAddend;
@@ -48,14 +51,14 @@ typedef struct
     int X;
 } Place;
 
-// ConvolutionProblems.cs:104
+// ConvolutionProblems.cs:100
 static inline Place FilterGradientProblem_Row(FilterGradientProblem self, int row, int group)
 {
     int tap = row / self.Sizes.I;
     return (Place){ .At = (long)(group * self.Sizes.I + row % self.Sizes.I), .Y = row < self.FilterRows ? tap / self.Sizes.S * self.Sizes.DilationY - self.Sizes.PadTop : Outside, .X = tap % self.Sizes.S * self.Sizes.DilationX - self.Sizes.PadLeft };
 }
 
-// ConvolutionProblems.cs:111
+// ConvolutionProblems.cs:107
 static inline Place FilterGradientProblem_StepInA(FilterGradientProblem self, int k, int group)
 {
     int q = k % self.Sizes.Q;
@@ -64,7 +67,7 @@ static inline Place FilterGradientProblem_StepInA(FilterGradientProblem self, in
     return (Place){ .At = n * (long)self.Sizes.H * (long)self.Sizes.W * (long)self.Sizes.C, .Y = p * self.Sizes.StrideY, .X = q * self.Sizes.StrideX };
 }
 
-// ConvolutionProblems.cs:119
+// ConvolutionProblems.cs:115
 static inline float FilterGradientProblem_A(FilterGradientProblem self, global float* a, Place row, Place step)
 {
     int h = row.Y + step.Y;
@@ -74,14 +77,14 @@ static inline float FilterGradientProblem_A(FilterGradientProblem self, global f
 }
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
-// ProductKernels.cs:109
+// ProductKernels.cs:108
 static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, FilterGradientProblem problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
         int row = item % Tile;
         Place place = FilterGradientProblem_Row(problem, row0 + row, group);
-        for (int k = item / Tile; k < Depth; k += Side * Side / Tile) // :124
+        for (int k = item / Tile; k < Depth; k += Side * Side / Tile) // :123
         {
             Place step = k0 + k < end ? FilterGradientProblem_StepInA(problem, k0 + k, group) : (Place){ .At = 0L, .Y = Outside, .X = Outside };
             tile[k * Tile + row] = FilterGradientProblem_A(problem, a, place, step);
@@ -89,29 +92,29 @@ static inline void ProductKernels_LoadA(global float* a, local float* tile, int 
     }
 }
 
-// ConvolutionProblems.cs:127
+// ConvolutionProblems.cs:123
 static inline Place FilterGradientProblem_StepInB(FilterGradientProblem self, int k, int group)
 {
-    return (Place){ .At = (long)k * (long)self.Sizes.O, .Y = 0, .X = 0 };
+    return (Place){ .At = (long)k * (long)self.Sizes.YPitch, .Y = 0, .X = 0 };
 }
 
-// ConvolutionProblems.cs:129
+// ConvolutionProblems.cs:125
 static inline Place FilterGradientProblem_Column(FilterGradientProblem self, int column, int group)
 {
     return (Place){ .At = (long)(group * self.Sizes.GroupO + column), .Y = 0, .X = 0 };
 }
 
-// ConvolutionProblems.cs:131
+// ConvolutionProblems.cs:127
 static inline float FilterGradientProblem_B(FilterGradientProblem self, global float* b, Place step, Place column)
 {
     return b[step.At + column.At];
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
-// ProductKernels.cs:133
+// ProductKernels.cs:132
 static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, FilterGradientProblem problem)
 {
-    for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
+    for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :135
     {
         int k = i / Tile;
         int column = i % Tile;
@@ -124,20 +127,14 @@ static inline void ProductKernels_LoadB(global float* b, local float* tile, int 
     }
 }
 
-// ConvolutionProblems.cs:133
-static inline long FilterGradientProblem_Result(FilterGradientProblem self, int row, int column, int group)
-{
-    return (long)row * (long)self.Sizes.O + (long)(group * self.Sizes.GroupO) + (long)column;
-}
-
-// ProductKernels.cs:147
-static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, FilterGradientProblem problem, ProductSize size)
+// ProductKernels.cs:146
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {
         return;
     }
-    long at = FilterGradientProblem_Result(problem, row, column, group) + (long)part * size.ResultOfPart;
+    long at = (long)row * size.Pitch + (long)group * size.GroupOfResult + (long)column + (long)part * size.ResultOfPart;
     float value = sum;
     if (size.HasBias != 0)
     {
@@ -154,7 +151,7 @@ static inline void ProductKernels_Store(global float* bias, global float* addend
     y[at] = value;
 }
 
-// ProductKernels.cs:60
+// ProductKernels.cs:59
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Tiled_FilterGradientProblem(global float* a, long a_first, global float* b, long b_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, FilterGradientProblem problem, ProductSize size)
 {
@@ -177,43 +174,43 @@ void Tiled_FilterGradientProblem(global float* a, long a_first, global float* b,
     int end = (part + 1) * size.DepthOfPart;
     end = end < size.Depth ? end : size.Depth;
     #pragma unroll
-    for (int i = 0; i < PerItem * PerItem; i++) // :76
+    for (int i = 0; i < PerItem * PerItem; i++) // :75
     {
         sums[i] = 0.0f;
     }
-    for (int k0 = part * size.DepthOfPart; k0 < end; k0 += Depth) // :79
+    for (int k0 = part * size.DepthOfPart; k0 < end; k0 += Depth) // :78
     {
         ProductKernels_LoadA(a, tileA, row0, k0, end, group, problem);
         ProductKernels_LoadB(b, tileB, column0, k0, end, size.Columns, group, problem);
-        barrier(CLK_LOCAL_MEM_FENCE); // :83
-        for (int k = 0; k < Depth; k++) // :84
+        barrier(CLK_LOCAL_MEM_FENCE); // :82
+        for (int k = 0; k < Depth; k++) // :83
         {
             #pragma unroll
-            for (int i = 0; i < PerItem; i++) // :86
+            for (int i = 0; i < PerItem; i++) // :85
             {
                 left[i] = tileA[k * Tile + row + i * Side];
                 right[i] = tileB[k * Tile + column + i * Side];
             }
             #pragma unroll
-            for (int i = 0; i < PerItem; i++) // :91
+            for (int i = 0; i < PerItem; i++) // :90
             {
                 #pragma unroll
-                for (int j = 0; j < PerItem; j++) // :93
+                for (int j = 0; j < PerItem; j++) // :92
                 {
                     sums[i * PerItem + j] += left[i] * right[j];
                 }
             }
         }
         // The tiles are overwritten next.
-        barrier(CLK_LOCAL_MEM_FENCE); // :98
+        barrier(CLK_LOCAL_MEM_FENCE); // :97
     }
     #pragma unroll
-    for (int i = 0; i < PerItem; i++) // :101
+    for (int i = 0; i < PerItem; i++) // :100
     {
         #pragma unroll
-        for (int j = 0; j < PerItem; j++) // :103
+        for (int j = 0; j < PerItem; j++) // :102
         {
-            ProductKernels_Store(bias, addend, y, row0 + row + i * Side, column0 + column + j * Side, sums[i * PerItem + j], group, part, problem, size);
+            ProductKernels_Store(bias, addend, y, row0 + row + i * Side, column0 + column + j * Side, sums[i * PerItem + j], group, part, size);
         }
     }
 }

@@ -16,6 +16,8 @@ typedef struct
     int Depth;
     int Groups;
     int DepthOfPart;
+    long Pitch;
+    long GroupOfResult;
     long ResultOfPart;
     int HasBias;
     int HasAddend;
@@ -48,14 +50,14 @@ static inline float PlainProduct_A(PlainProduct self, global float* a, Place row
 }
 
 // tile[k, row] = A[row0 + row, k0 + k]; zero behind the last step and row.
-// ProductKernels.cs:109
+// ProductKernels.cs:108
 static inline void ProductKernels_LoadA(global float* a, local float* tile, int row0, int k0, int end, int group, PlainProduct problem)
 {
     int item = (int)(get_local_id(1) * 16 + get_local_id(0));
     {
         int k = item % Depth;
         Place step = k0 + k < end ? PlainProduct_StepInA(problem, k0 + k, group) : (Place){ .At = 0L, .Y = Outside, .X = Outside };
-        for (int row = item / Depth; row < Tile; row += Side * Side / Depth) // :117
+        for (int row = item / Depth; row < Tile; row += Side * Side / Depth) // :116
         {
             tile[k * Tile + row] = PlainProduct_A(problem, a, PlainProduct_Row(problem, row0 + row, group), step);
         }
@@ -81,10 +83,10 @@ static inline float PlainProduct_B(PlainProduct self, global float* b, Place ste
 }
 
 // tile[k, column] = B[k0 + k, column0 + column]; zero behind the last step and column.
-// ProductKernels.cs:133
+// ProductKernels.cs:132
 static inline void ProductKernels_LoadB(global float* b, local float* tile, int column0, int k0, int end, int columns, int group, PlainProduct problem)
 {
-    for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :136
+    for (int i = (int)(get_local_id(1) * 16 + get_local_id(0)); i < Depth * Tile; i += Side * Side) // :135
     {
         int k = i / Tile;
         int column = i % Tile;
@@ -97,20 +99,14 @@ static inline void ProductKernels_LoadB(global float* b, local float* tile, int 
     }
 }
 
-// StoredProducts.cs:26
-static inline long PlainProduct_Result(PlainProduct self, int row, int column, int group)
-{
-    return (long)row * (long)self.N + (long)column;
-}
-
-// ProductKernels.cs:147
-static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, PlainProduct problem, ProductSize size)
+// ProductKernels.cs:146
+static inline void ProductKernels_Store(global float* bias, global float* addend, global float* y, int row, int column, float sum, int group, int part, ProductSize size)
 {
     if (row >= size.Rows || column >= size.Columns)
     {
         return;
     }
-    long at = PlainProduct_Result(problem, row, column, group) + (long)part * size.ResultOfPart;
+    long at = (long)row * size.Pitch + (long)group * size.GroupOfResult + (long)column + (long)part * size.ResultOfPart;
     float value = sum;
     if (size.HasBias != 0)
     {
@@ -127,7 +123,7 @@ static inline void ProductKernels_Store(global float* bias, global float* addend
     y[at] = value;
 }
 
-// ProductKernels.cs:60
+// ProductKernels.cs:59
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Tiled_PlainProduct(global float* a, long a_first, global float* b, long b_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, PlainProduct problem, ProductSize size)
 {
@@ -150,43 +146,43 @@ void Tiled_PlainProduct(global float* a, long a_first, global float* b, long b_f
     int end = (part + 1) * size.DepthOfPart;
     end = end < size.Depth ? end : size.Depth;
     #pragma unroll
-    for (int i = 0; i < PerItem * PerItem; i++) // :76
+    for (int i = 0; i < PerItem * PerItem; i++) // :75
     {
         sums[i] = 0.0f;
     }
-    for (int k0 = part * size.DepthOfPart; k0 < end; k0 += Depth) // :79
+    for (int k0 = part * size.DepthOfPart; k0 < end; k0 += Depth) // :78
     {
         ProductKernels_LoadA(a, tileA, row0, k0, end, group, problem);
         ProductKernels_LoadB(b, tileB, column0, k0, end, size.Columns, group, problem);
-        barrier(CLK_LOCAL_MEM_FENCE); // :83
-        for (int k = 0; k < Depth; k++) // :84
+        barrier(CLK_LOCAL_MEM_FENCE); // :82
+        for (int k = 0; k < Depth; k++) // :83
         {
             #pragma unroll
-            for (int i = 0; i < PerItem; i++) // :86
+            for (int i = 0; i < PerItem; i++) // :85
             {
                 left[i] = tileA[k * Tile + row + i * Side];
                 right[i] = tileB[k * Tile + column + i * Side];
             }
             #pragma unroll
-            for (int i = 0; i < PerItem; i++) // :91
+            for (int i = 0; i < PerItem; i++) // :90
             {
                 #pragma unroll
-                for (int j = 0; j < PerItem; j++) // :93
+                for (int j = 0; j < PerItem; j++) // :92
                 {
                     sums[i * PerItem + j] += left[i] * right[j];
                 }
             }
         }
         // The tiles are overwritten next.
-        barrier(CLK_LOCAL_MEM_FENCE); // :98
+        barrier(CLK_LOCAL_MEM_FENCE); // :97
     }
     #pragma unroll
-    for (int i = 0; i < PerItem; i++) // :101
+    for (int i = 0; i < PerItem; i++) // :100
     {
         #pragma unroll
-        for (int j = 0; j < PerItem; j++) // :103
+        for (int j = 0; j < PerItem; j++) // :102
         {
-            ProductKernels_Store(bias, addend, y, row0 + row + i * Side, column0 + column + j * Side, sums[i * PerItem + j], group, part, problem, size);
+            ProductKernels_Store(bias, addend, y, row0 + row + i * Side, column0 + column + j * Side, sums[i * PerItem + j], group, part, size);
         }
     }
 }

@@ -1,36 +1,32 @@
 // ReductionKernels.ArgMax: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
 // The first of equal ones; NaN counts as the largest.
-// ReductionKernels.cs:272
+// ReductionKernels.cs:274
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void ArgMax(global float* x, long x_first, global int* places, long places_first, int length, long rows)
 {
     x += x_first;
     places += places_first;
-    for (long row = DeviceIndex_First(); row < rows; row += DeviceIndex_Step()) // :274
+    long row = DeviceIndex_Element();
+    if (row >= rows)
     {
-        float best = x[row * (long)length];
-        int place = 0;
-        for (int l = 1; l < length; l++) // :278
-        {
-            float value = x[row * (long)length + (long)l];
-            bool larger = value > best || isnan(value) && !isnan(best);
-            best = larger ? value : best;
-            place = larger ? l : place;
-        }
-        places[row] = place;
+        return;
     }
+    float best = x[row * (long)length];
+    int place = 0;
+    for (int l = 1; l < length; l++) // :281
+    {
+        float value = x[row * (long)length + (long)l];
+        bool larger = value > best || isnan(value) && !isnan(best);
+        best = larger ? value : best;
+        place = larger ? l : place;
+    }
+    places[row] = place;
 }
 

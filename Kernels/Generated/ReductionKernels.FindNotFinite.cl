@@ -1,29 +1,25 @@
 // ReductionKernels.FindNotFinite: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
-}
-
-// ReductionKernels.cs:261
+// ReductionKernels.cs:263
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void FindNotFinite(global float* x, long x_first, global int* found, long found_first, long count)
 {
     x += x_first;
     found += found_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :263
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        if (!isfinite(x[i]))
-        {
-            atomic_max(&found[0], 1);
-        }
+        return;
+    }
+    if (!isfinite(x[i]))
+    {
+        atomic_max(&found[0], 1);
     }
 }
 

@@ -7,16 +7,10 @@ typedef struct
     long Rows;
 } AxisArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:76
@@ -25,31 +19,33 @@ static inline float SoftmaxForm_Value(float shifted, float sum)
     return exp(shifted) / sum;
 }
 
-// One work-item a row: class counts are short beside pixel counts.
-// ReductionKernels.cs:197
+// One work-item a row, for few classes or classes that lie apart; long contiguous rows go to RowSoftmaxKernels.
+// ReductionKernels.cs:199
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Softmax_SoftmaxForm(global float* x, long x_first, global float* y, long y_first, AxisArguments axis)
 {
     x += x_first;
     y += y_first;
-    for (long row = DeviceIndex_First(); row < axis.Rows; row += DeviceIndex_Step()) // :200
+    long row = DeviceIndex_Element();
+    if (row >= axis.Rows)
     {
-        long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
-        float largest = -INFINITY;
-        for (int l = 0; l < axis.Length; l++) // :204
-        {
-            float value = x[start + (long)l * (long)axis.Inner];
-            largest = value > largest ? value : largest;
-        }
-        float sum = 0.0f;
-        for (int l = 0; l < axis.Length; l++) // :210
-        {
-            sum += exp(x[start + (long)l * (long)axis.Inner] - largest);
-        }
-        for (int l = 0; l < axis.Length; l++) // :212
-        {
-            y[start + (long)l * (long)axis.Inner] = SoftmaxForm_Value(x[start + (long)l * (long)axis.Inner] - largest, sum);
-        }
+        return;
+    }
+    long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
+    float largest = -INFINITY;
+    for (int l = 0; l < axis.Length; l++) // :207
+    {
+        float value = x[start + (long)l * (long)axis.Inner];
+        largest = value > largest ? value : largest;
+    }
+    float sum = 0.0f;
+    for (int l = 0; l < axis.Length; l++) // :213
+    {
+        sum += exp(x[start + (long)l * (long)axis.Inner] - largest);
+    }
+    for (int l = 0; l < axis.Length; l++) // :215
+    {
+        y[start + (long)l * (long)axis.Inner] = SoftmaxForm_Value(x[start + (long)l * (long)axis.Inner] - largest, sum);
     }
 }
 

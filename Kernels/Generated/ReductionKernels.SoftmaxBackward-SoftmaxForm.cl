@@ -7,16 +7,10 @@ typedef struct
     long Rows;
 } AxisArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:78
@@ -31,26 +25,28 @@ static inline float SoftmaxForm_Gradient(float y, float gy, float sum)
     return y * (gy - sum);
 }
 
-// ReductionKernels.cs:220
+// ReductionKernels.cs:222
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void SoftmaxBackward_SoftmaxForm(global float* y, long y_first, global float* gy, long gy_first, global float* gx, long gx_first, AxisArguments axis)
 {
     y += y_first;
     gy += gy_first;
     gx += gx_first;
-    for (long row = DeviceIndex_First(); row < axis.Rows; row += DeviceIndex_Step()) // :223
+    long row = DeviceIndex_Element();
+    if (row >= axis.Rows)
     {
-        long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
-        float sum = 0.0f;
-        for (int l = 0; l < axis.Length; l++) // :227
-        {
-            sum += SoftmaxForm_Weight(y[start + (long)l * (long)axis.Inner], gy[start + (long)l * (long)axis.Inner]);
-        }
-        for (int l = 0; l < axis.Length; l++) // :229
-        {
-            long at = start + (long)l * (long)axis.Inner;
-            gx[at] = SoftmaxForm_Gradient(y[at], gy[at], sum);
-        }
+        return;
+    }
+    long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
+    float sum = 0.0f;
+    for (int l = 0; l < axis.Length; l++) // :230
+    {
+        sum += SoftmaxForm_Weight(y[start + (long)l * (long)axis.Inner], gy[start + (long)l * (long)axis.Inner]);
+    }
+    for (int l = 0; l < axis.Length; l++) // :232
+    {
+        long at = start + (long)l * (long)axis.Inner;
+        gx[at] = SoftmaxForm_Gradient(y[at], gy[at], sum);
     }
 }
 

@@ -1,15 +1,9 @@
 // ReductionKernels.Spread: groups of 256 x 1 x 1 work-items.
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ReductionKernels.cs:187
@@ -18,9 +12,11 @@ void Spread(global float* x, long x_first, global float* y, long y_first, int le
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < count; i += DeviceIndex_Step()) // :189
+    long i = DeviceIndex_Element();
+    if (i >= count)
     {
-        y[i] = scale * x[i / (long)inner / (long)length * (long)inner + i % (long)inner];
+        return;
     }
+    y[i] = scale * x[i / (long)inner / (long)length * (long)inner + i % (long)inner];
 }
 

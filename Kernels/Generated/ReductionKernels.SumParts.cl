@@ -10,16 +10,10 @@ typedef struct
     int HasRelu;
 } PartsArguments;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // y = epilogue(Σ over parts of partial[part]): the end of a product whose depth was cut.
@@ -31,26 +25,28 @@ void SumParts(global float* partial, long partial_first, global float* bias, lon
     bias += bias_first;
     addend += addend_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < parts.Count; i += DeviceIndex_Step()) // :171
+    long i = DeviceIndex_Element();
+    if (i >= parts.Count)
     {
-        float sum = 0.0f;
-        for (int part = 0; part < parts.Parts; part++) // :174
-        {
-            sum += partial[(long)part * parts.Count + i];
-        }
-        if (parts.HasBias != 0)
-        {
-            sum += bias[i % (long)parts.Columns];
-        }
-        if (parts.HasAddend != 0)
-        {
-            sum += addend[i];
-        }
-        if (parts.HasRelu != 0)
-        {
-            sum = sum < 0.0f ? 0.0f : sum;
-        }
-        y[i] = sum;
+        return;
     }
+    float sum = 0.0f;
+    for (int part = 0; part < parts.Parts; part++) // :175
+    {
+        sum += partial[(long)part * parts.Count + i];
+    }
+    if (parts.HasBias != 0)
+    {
+        sum += bias[i % (long)parts.Columns];
+    }
+    if (parts.HasAddend != 0)
+    {
+        sum += addend[i];
+    }
+    if (parts.HasRelu != 0)
+    {
+        sum = sum < 0.0f ? 0.0f : sum;
+    }
+    y[i] = sum;
 }
 

@@ -12,16 +12,10 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ResamplingKernels.cs:89
@@ -43,16 +37,18 @@ void Bilinear(global float* x, long x_first, global float* y, long y_first, glob
     rowWeights += rowWeights_first;
     columns += columns_first;
     columnWeights += columnWeights_first;
-    for (long i = DeviceIndex_First(); i < sizes.Count; i += DeviceIndex_Step()) // :49
+    long i = DeviceIndex_Element();
+    if (i >= sizes.Count)
     {
-        int c = (int)(i % (long)sizes.C);
-        long pixel = i / (long)sizes.C;
-        int q = (int)(pixel % (long)sizes.Q);
-        int p = (int)(pixel / (long)sizes.Q % (long)sizes.P);
-        long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
-        float upper = ResamplingKernels_Between(x, image + (long)rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
-        float lower = ResamplingKernels_Between(x, image + (long)rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
-        y[i] = upper + rowWeights[p] * (lower - upper);
+        return;
     }
+    int c = (int)(i % (long)sizes.C);
+    long pixel = i / (long)sizes.C;
+    int q = (int)(pixel % (long)sizes.Q);
+    int p = (int)(pixel / (long)sizes.Q % (long)sizes.P);
+    long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
+    float upper = ResamplingKernels_Between(x, image + (long)rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+    float lower = ResamplingKernels_Between(x, image + (long)rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+    y[i] = upper + rowWeights[p] * (lower - upper);
 }
 

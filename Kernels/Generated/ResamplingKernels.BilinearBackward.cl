@@ -12,16 +12,10 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // The weight with which an output reads an input; both neighbours may be the same at the edge.
@@ -43,27 +37,29 @@ void BilinearBackward(global float* gy, long gy_first, global float* gx, long gx
     rowWeights += rowWeights_first;
     columns += columns_first;
     columnWeights += columnWeights_first;
-    for (long i = DeviceIndex_First(); i < sizes.Count; i += DeviceIndex_Step()) // :67
+    long i = DeviceIndex_Element();
+    if (i >= sizes.Count)
     {
-        int c = (int)(i % (long)sizes.C);
-        long pixel = i / (long)sizes.C;
-        int w = (int)(pixel % (long)sizes.W);
-        int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
-        long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
-        int firstQ = columns[2 * sizes.Q + w];
-        int endQ = columns[2 * sizes.Q + sizes.W + w];
-        int endP = rows[2 * sizes.P + sizes.H + h];
-        float sum = 0.0f;
-        for (int p = rows[2 * sizes.P + h]; p < endP; p++) // :78
-        {
-            float line = 0.0f;
-            for (int q = firstQ; q < endQ; q++) // :81
-            {
-                line += ResamplingKernels_Weight(columns, columnWeights, q, sizes.Q, w) * gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c];
-            }
-            sum += ResamplingKernels_Weight(rows, rowWeights, p, sizes.P, h) * line;
-        }
-        gx[i] = sum;
+        return;
     }
+    int c = (int)(i % (long)sizes.C);
+    long pixel = i / (long)sizes.C;
+    int w = (int)(pixel % (long)sizes.W);
+    int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
+    long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
+    int firstQ = columns[2 * sizes.Q + w];
+    int endQ = columns[2 * sizes.Q + sizes.W + w];
+    int endP = rows[2 * sizes.P + sizes.H + h];
+    float sum = 0.0f;
+    for (int p = rows[2 * sizes.P + h]; p < endP; p++) // :79
+    {
+        float line = 0.0f;
+        for (int q = firstQ; q < endQ; q++) // :82
+        {
+            line += ResamplingKernels_Weight(columns, columnWeights, q, sizes.Q, w) * gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c];
+        }
+        sum += ResamplingKernels_Weight(rows, rowWeights, p, sizes.P, h) * line;
+    }
+    gx[i] = sum;
 }
 

@@ -12,16 +12,10 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ResamplingKernels.cs:13
@@ -30,13 +24,15 @@ void Nearest(global float* x, long x_first, global float* y, long y_first, Resiz
 {
     x += x_first;
     y += y_first;
-    for (long i = DeviceIndex_First(); i < sizes.Count; i += DeviceIndex_Step()) // :15
+    long i = DeviceIndex_Element();
+    if (i >= sizes.Count)
     {
-        long pixel = i / (long)sizes.C;
-        int q = (int)(pixel % (long)sizes.Q) / sizes.ScaleX;
-        int p = (int)(pixel / (long)sizes.Q % (long)sizes.P) / sizes.ScaleY;
-        long image = pixel / (long)sizes.Q / (long)sizes.P;
-        y[i] = x[((image * (long)sizes.H + (long)p) * (long)sizes.W + (long)q) * (long)sizes.C + i % (long)sizes.C];
+        return;
     }
+    long pixel = i / (long)sizes.C;
+    int q = (int)(pixel % (long)sizes.Q) / sizes.ScaleX;
+    int p = (int)(pixel / (long)sizes.Q % (long)sizes.P) / sizes.ScaleY;
+    long image = pixel / (long)sizes.Q / (long)sizes.P;
+    y[i] = x[((image * (long)sizes.H + (long)p) * (long)sizes.W + (long)q) * (long)sizes.C + i % (long)sizes.C];
 }
 

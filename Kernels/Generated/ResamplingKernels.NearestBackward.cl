@@ -12,16 +12,10 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:15
-static inline long DeviceIndex_First(void)
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
 {
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
-}
-
-// DeviceIndex.cs:18
-static inline long DeviceIndex_Step(void)
-{
-    return (long)(int)get_num_groups(0) * 256L;
 }
 
 // ResamplingKernels.cs:26
@@ -30,21 +24,23 @@ void NearestBackward(global float* gy, long gy_first, global float* gx, long gx_
 {
     gy += gy_first;
     gx += gx_first;
-    for (long i = DeviceIndex_First(); i < sizes.Count; i += DeviceIndex_Step()) // :28
+    long i = DeviceIndex_Element();
+    if (i >= sizes.Count)
     {
-        long pixel = i / (long)sizes.C;
-        int w = (int)(pixel % (long)sizes.W);
-        int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
-        long image = pixel / (long)sizes.W / (long)sizes.H;
-        float sum = 0.0f;
-        for (int r = 0; r < sizes.ScaleY; r++) // :35
-        {
-            for (int s = 0; s < sizes.ScaleX; s++) // :37
-            {
-                sum += gy[((image * (long)sizes.P + (long)(h * sizes.ScaleY) + (long)r) * (long)sizes.Q + (long)(w * sizes.ScaleX) + (long)s) * (long)sizes.C + i % (long)sizes.C];
-            }
-        }
-        gx[i] = sum;
+        return;
     }
+    long pixel = i / (long)sizes.C;
+    int w = (int)(pixel % (long)sizes.W);
+    int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
+    long image = pixel / (long)sizes.W / (long)sizes.H;
+    float sum = 0.0f;
+    for (int r = 0; r < sizes.ScaleY; r++) // :36
+    {
+        for (int s = 0; s < sizes.ScaleX; s++) // :38
+        {
+            sum += gy[((image * (long)sizes.P + (long)(h * sizes.ScaleY) + (long)r) * (long)sizes.Q + (long)(w * sizes.ScaleX) + (long)s) * (long)sizes.C + i % (long)sizes.C];
+        }
+    }
+    gx[i] = sum;
 }
 

@@ -1,6 +1,6 @@
 namespace NativeFree.Kernels;
 
-/// <summary>Matrix products on the device: the tiled product over two stored matrices.</summary>
+/// <summary>Matrix products of two stored matrices on the device, by the variant chosen for their sizes.</summary>
 internal sealed class GpuMatrixMultiply(GpuDevice device) : IMatrixMultiply
 {
     public void Multiply(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor y, in Epilogue epilogue)
@@ -17,15 +17,19 @@ internal sealed class GpuMatrixMultiply(GpuDevice device) : IMatrixMultiply
         if (epilogue.Addend is { } addend && addend.Shape != y.Shape)
             throw new ShapeException($"MatrixMultiply: the addend has the result's shape; {y.Shape}, addend {addend.Shape}.");
 
-        GpuProduct product = new(device, m, n, k, 1);
+        ProductShape shape = new(ProductKind.Product, m, n, k, 1, 0, 0);
+        GpuProduct product = new(device, shape);
+        KernelVariant variant = device.Choices.For(shape, winograd: false, depthwise: false);
+        ProductOperands on = new(device.View(a), device.View(b), device.View(y), n, 0);
+        RowWalk<StoredRows> walk = new(transposeA ? new StoredRows(1, 0, k) : new StoredRows(k, 0, k), 1, k, transposeA ? m : 1, transposeB ? 0 : n, 0);
         if (transposeA && transposeB)
-            product.Run(a, b, y, epilogue, new BothTransposedProduct(m, n, k));
+            product.Run(variant, on, epilogue, new BothTransposedProduct(m, n, k), walk);
         else if (transposeA)
-            product.Run(a, b, y, epilogue, new LeftTransposedProduct(m, n, k));
+            product.Run(variant, on, epilogue, new LeftTransposedProduct(m, n, k), walk);
         else if (transposeB)
-            product.Run(a, b, y, epilogue, new RightTransposedProduct(m, n, k));
+            product.Run(variant, on, epilogue, new RightTransposedProduct(m, n, k), walk);
         else
-            product.Run(a, b, y, epilogue, new PlainProduct(m, n, k));
+            product.Run(variant, on, epilogue, new PlainProduct(m, n, k), walk);
         y.Touch(a, b, epilogue.Bias, epilogue.Addend);
     }
 }

@@ -15,10 +15,10 @@ internal readonly record struct Place(long At, int Y, int X)
     public const int Outside = -(1 << 29);
 }
 
-/// <summary>The extents of a product, and what follows it.</summary>
-internal readonly record struct ProductSize(int Rows, int Columns, int Depth, int Groups, int DepthOfPart, long ResultOfPart, int HasBias, int HasAddend, int HasRelu);
+/// <summary>The extents of a product, and what follows it. Rows of the result lie Pitch apart, groups GroupOfResult, parts ResultOfPart.</summary>
+internal readonly record struct ProductSize(int Rows, int Columns, int Depth, int Groups, int DepthOfPart, long Pitch, long GroupOfResult, long ResultOfPart, int HasBias, int HasAddend, int HasRelu);
 
-/// <summary>Where the elements of A, B and the result lie. Decoding an index takes divisions: rows are decoded once, steps once a tile.</summary>
+/// <summary>Where the elements of A and B lie. Decoding an index takes divisions: rows are decoded once, steps once a tile.</summary>
 internal interface IProductProblem
 {
     /// <summary>Whether consecutive k are neighbours in A (else consecutive rows are): the order in which a tile is loaded.</summary>
@@ -38,8 +38,6 @@ internal interface IProductProblem
     Place Column(int column, int group);
 
     float B(ArrayView<float> b, Place step, Place column);
-
-    long Result(int row, int column, int group);
 }
 
 internal static class ProductKernels
@@ -54,6 +52,7 @@ internal static class ProductKernels
     [Specialize(typeof(LeftTransposedProduct))]
     [Specialize(typeof(RightTransposedProduct))]
     [Specialize(typeof(BothTransposedProduct))]
+    [Specialize(typeof(BatchedProduct))]
     [Specialize(typeof(ForwardProblem))]
     [Specialize(typeof(InputGradientProblem))]
     [Specialize(typeof(FilterGradientProblem))]
@@ -101,7 +100,7 @@ internal static class ProductKernels
         for (int i = Unroll.From(0); i < PerItem; i++)
         {
             for (int j = Unroll.From(0); j < PerItem; j++)
-                Store(bias, addend, y, row0 + row + (i * Side), column0 + column + (j * Side), sums[(i * PerItem) + j], group, part, problem, size);
+                Store(bias, addend, y, row0 + row + (i * Side), column0 + column + (j * Side), sums[(i * PerItem) + j], group, part, size);
         }
     }
 
@@ -144,13 +143,11 @@ internal static class ProductKernels
         }
     }
 
-    private static void Store<TProblem>(
-        ArrayView<float> bias, ArrayView<float> addend, ArrayView<float> y, int row, int column, float sum, int group, int part, TProblem problem, ProductSize size)
-        where TProblem : struct, IProductProblem
+    private static void Store(ArrayView<float> bias, ArrayView<float> addend, ArrayView<float> y, int row, int column, float sum, int group, int part, ProductSize size)
     {
         if (row >= size.Rows || column >= size.Columns)
             return;
-        long at = problem.Result(row, column, group) + (part * size.ResultOfPart);
+        long at = (row * size.Pitch) + (group * size.GroupOfResult) + column + (part * size.ResultOfPart);
         float value = sum;
         if (size.HasBias != 0)
             value += bias[(group * size.Columns) + column];

@@ -20,8 +20,9 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
         Check(nameof(Normalize), x, mean, variance, gamma, beta);
         device.Expect(nameof(Normalize), y);
         ShapeException.RequireEqual(nameof(Normalize), x.Shape, y.Shape);
+        (int rows, int channels) = Extents(x);
         NormalizationLaunch.Normalize(
-            device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), device.View(mean), device.View(variance), device.View(gamma), device.View(beta), epsilon, device.View(y), x.Shape[-1], x.Count);
+            device.Stream, DeviceIndex.GridFor(rows, channels), device.View(x), device.View(mean), device.View(variance), device.View(gamma), device.View(beta), epsilon, device.View(y), channels, rows);
         y.Touch(x, mean, variance, gamma, beta);
     }
 
@@ -47,8 +48,8 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
         ShapeException.RequireEqual(nameof(BackwardBatch), x.Shape, gx.Shape);
         (int rows, int channels) = Extents(x);
         NormalizationLaunch.BackwardBatch(
-            device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), device.View(gy), device.View(mean), device.View(variance), device.View(gamma), epsilon, device.View(ggamma), device.View(gbeta),
-            device.View(gx), channels, rows, x.Count);
+            device.Stream, DeviceIndex.GridFor(rows, channels), device.View(x), device.View(gy), device.View(mean), device.View(variance), device.View(gamma), epsilon, device.View(ggamma), device.View(gbeta),
+            device.View(gx), channels, rows);
         gx.Touch(x, gy, mean, variance, gamma, ggamma, gbeta);
     }
 
@@ -57,7 +58,8 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
         Check(nameof(BackwardFixed), gy, variance, gamma);
         device.Expect(nameof(BackwardFixed), gx);
         ShapeException.RequireEqual(nameof(BackwardFixed), gy.Shape, gx.Shape);
-        NormalizationLaunch.BackwardFixed(device.Stream, DeviceIndex.GridFor(gy.Count), device.View(gy), device.View(variance), device.View(gamma), epsilon, device.View(gx), gy.Shape[-1], gy.Count);
+        (int rows, int channels) = Extents(gy);
+        NormalizationLaunch.BackwardFixed(device.Stream, DeviceIndex.GridFor(rows, channels), device.View(gy), device.View(variance), device.View(gamma), epsilon, device.View(gx), channels, rows);
         gx.Touch(gy, variance, gamma);
     }
 

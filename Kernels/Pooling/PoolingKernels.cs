@@ -29,100 +29,100 @@ internal static class PoolingKernels
     [Kernel(DeviceIndex.Group)]
     internal static void Max(ArrayView<float> x, ArrayView<float> y, ArrayView<float> argument, PoolingSizes sizes, int wantsArgument)
     {
-        for (long i = DeviceIndex.First(); i < sizes.YCount; i += DeviceIndex.Step())
+        long i = DeviceIndex.Element();
+        if (i >= sizes.YCount)
+            return;
+        int c = (int)(i % sizes.C);
+        long pixel = i / sizes.C;
+        int w0 = ((int)(pixel % sizes.Q) * sizes.StrideX) - sizes.PadLeft;
+        int h0 = ((int)(pixel / sizes.Q % sizes.P) * sizes.StrideY) - sizes.PadTop;
+        long image = pixel / sizes.Q / sizes.P * sizes.H;
+        float best = float.NegativeInfinity;
+        int where = -1;
+        for (int r = Math.Max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++)
         {
-            int c = (int)(i % sizes.C);
-            long pixel = i / sizes.C;
-            int w0 = ((int)(pixel % sizes.Q) * sizes.StrideX) - sizes.PadLeft;
-            int h0 = ((int)(pixel / sizes.Q % sizes.P) * sizes.StrideY) - sizes.PadTop;
-            long image = pixel / sizes.Q / sizes.P * sizes.H;
-            float best = float.NegativeInfinity;
-            int where = -1;
-            for (int r = Math.Max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++)
+            for (int s = Math.Max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++)
             {
-                for (int s = Math.Max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++)
-                {
-                    float value = x[((((image + h0 + r) * sizes.W) + w0 + s) * sizes.C) + c];
-                    // The first of equal ones; the first NaN beats every number and stays.
-                    bool larger = where < 0 || value > best || (float.IsNaN(value) && !float.IsNaN(best));
-                    best = larger ? value : best;
-                    where = larger ? (r * sizes.S) + s : where;
-                }
+                float value = x[((((image + h0 + r) * sizes.W) + w0 + s) * sizes.C) + c];
+                // The first of equal ones; the first NaN beats every number and stays.
+                bool larger = where < 0 || value > best || (float.IsNaN(value) && !float.IsNaN(best));
+                best = larger ? value : best;
+                where = larger ? (r * sizes.S) + s : where;
             }
-            y[i] = best;
-            if (wantsArgument != 0)
-                argument[i] = where;
         }
+        y[i] = best;
+        if (wantsArgument != 0)
+            argument[i] = where;
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void MaxBackward(ArrayView<float> argument, ArrayView<float> gy, ArrayView<float> gx, PoolingSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.XCount; i += DeviceIndex.Step())
+        long i = DeviceIndex.Element();
+        if (i >= sizes.XCount)
+            return;
+        int c = (int)(i % sizes.C);
+        long pixel = i / sizes.C;
+        int w = (int)(pixel % sizes.W) + sizes.PadLeft;
+        int h = (int)(pixel / sizes.W % sizes.H) + sizes.PadTop;
+        long image = pixel / sizes.W / sizes.H * sizes.P;
+        int endP = Math.Min((h / sizes.StrideY) + 1, sizes.P);
+        int endQ = Math.Min((w / sizes.StrideX) + 1, sizes.Q);
+        float sum = 0;
+        for (int p = First(h, sizes.R, sizes.StrideY); p < endP; p++)
         {
-            int c = (int)(i % sizes.C);
-            long pixel = i / sizes.C;
-            int w = (int)(pixel % sizes.W) + sizes.PadLeft;
-            int h = (int)(pixel / sizes.W % sizes.H) + sizes.PadTop;
-            long image = pixel / sizes.W / sizes.H * sizes.P;
-            int endP = Math.Min((h / sizes.StrideY) + 1, sizes.P);
-            int endQ = Math.Min((w / sizes.StrideX) + 1, sizes.Q);
-            float sum = 0;
-            for (int p = First(h, sizes.R, sizes.StrideY); p < endP; p++)
+            for (int q = First(w, sizes.S, sizes.StrideX); q < endQ; q++)
             {
-                for (int q = First(w, sizes.S, sizes.StrideX); q < endQ; q++)
-                {
-                    long at = ((((image + p) * sizes.Q) + q) * sizes.C) + c;
-                    int mine = ((h - (p * sizes.StrideY)) * sizes.S) + w - (q * sizes.StrideX);
-                    if ((int)argument[at] == mine)
-                        sum += gy[at];
-                }
+                long at = ((((image + p) * sizes.Q) + q) * sizes.C) + c;
+                int mine = ((h - (p * sizes.StrideY)) * sizes.S) + w - (q * sizes.StrideX);
+                if ((int)argument[at] == mine)
+                    sum += gy[at];
             }
-            gx[i] = sum;
         }
+        gx[i] = sum;
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Average(ArrayView<float> x, ArrayView<float> y, PoolingSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.YCount; i += DeviceIndex.Step())
+        long i = DeviceIndex.Element();
+        if (i >= sizes.YCount)
+            return;
+        int c = (int)(i % sizes.C);
+        long pixel = i / sizes.C;
+        int w0 = ((int)(pixel % sizes.Q) * sizes.StrideX) - sizes.PadLeft;
+        int h0 = ((int)(pixel / sizes.Q % sizes.P) * sizes.StrideY) - sizes.PadTop;
+        long image = pixel / sizes.Q / sizes.P * sizes.H;
+        float sum = 0;
+        for (int r = Math.Max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++)
         {
-            int c = (int)(i % sizes.C);
-            long pixel = i / sizes.C;
-            int w0 = ((int)(pixel % sizes.Q) * sizes.StrideX) - sizes.PadLeft;
-            int h0 = ((int)(pixel / sizes.Q % sizes.P) * sizes.StrideY) - sizes.PadTop;
-            long image = pixel / sizes.Q / sizes.P * sizes.H;
-            float sum = 0;
-            for (int r = Math.Max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++)
-            {
-                for (int s = Math.Max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++)
-                    sum += x[((((image + h0 + r) * sizes.W) + w0 + s) * sizes.C) + c];
-            }
-            float divisor = sizes.DivisorAt(h0, w0);
-            y[i] = divisor > 0 ? sum / divisor : 0;
+            for (int s = Math.Max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++)
+                sum += x[((((image + h0 + r) * sizes.W) + w0 + s) * sizes.C) + c];
         }
+        float divisor = sizes.DivisorAt(h0, w0);
+        y[i] = divisor > 0 ? sum / divisor : 0;
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void AverageBackward(ArrayView<float> gy, ArrayView<float> gx, PoolingSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.XCount; i += DeviceIndex.Step())
+        long i = DeviceIndex.Element();
+        if (i >= sizes.XCount)
+            return;
+        int c = (int)(i % sizes.C);
+        long pixel = i / sizes.C;
+        int w = (int)(pixel % sizes.W) + sizes.PadLeft;
+        int h = (int)(pixel / sizes.W % sizes.H) + sizes.PadTop;
+        long image = pixel / sizes.W / sizes.H * sizes.P;
+        int endP = Math.Min((h / sizes.StrideY) + 1, sizes.P);
+        int endQ = Math.Min((w / sizes.StrideX) + 1, sizes.Q);
+        float sum = 0;
+        for (int p = First(h, sizes.R, sizes.StrideY); p < endP; p++)
         {
-            int c = (int)(i % sizes.C);
-            long pixel = i / sizes.C;
-            int w = (int)(pixel % sizes.W) + sizes.PadLeft;
-            int h = (int)(pixel / sizes.W % sizes.H) + sizes.PadTop;
-            long image = pixel / sizes.W / sizes.H * sizes.P;
-            int endP = Math.Min((h / sizes.StrideY) + 1, sizes.P);
-            int endQ = Math.Min((w / sizes.StrideX) + 1, sizes.Q);
-            float sum = 0;
-            for (int p = First(h, sizes.R, sizes.StrideY); p < endP; p++)
-            {
-                for (int q = First(w, sizes.S, sizes.StrideX); q < endQ; q++)
-                    sum += gy[((((image + p) * sizes.Q) + q) * sizes.C) + c] / sizes.DivisorAt((p * sizes.StrideY) - sizes.PadTop, (q * sizes.StrideX) - sizes.PadLeft);
-            }
-            gx[i] = sum;
+            for (int q = First(w, sizes.S, sizes.StrideX); q < endQ; q++)
+                sum += gy[((((image + p) * sizes.Q) + q) * sizes.C) + c] / sizes.DivisorAt((p * sizes.StrideY) - sizes.PadTop, (q * sizes.StrideX) - sizes.PadLeft);
         }
+        gx[i] = sum;
     }
 
     // The first window that holds the padded coordinate: the smallest p with p·stride + kernel > at.

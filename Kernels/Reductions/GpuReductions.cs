@@ -85,7 +85,10 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         long count = (long)outer * length * inner;
         Check(where, x, y, count, count);
         long rows = (long)outer * inner;
-        ReductionLaunch.Softmax<TForm>(device.Stream, DeviceIndex.GridFor(rows), device.View(x), device.View(y), new AxisArguments(length, inner, rows));
+        if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
+            RowSoftmaxLaunch.Forward<TForm>(device.Stream, (outer, 1, 1), device.View(x), device.View(y), length);
+        else
+            ReductionLaunch.Softmax<TForm>(device.Stream, DeviceIndex.GridFor(rows), device.View(x), device.View(y), new AxisArguments(length, inner, rows));
         y.Touch(x);
     }
 
@@ -97,7 +100,10 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         device.Expect(where, gy);
         ShapeException.RequireEqual(where, y.Shape, gy.Shape);
         long rows = (long)outer * inner;
-        ReductionLaunch.SoftmaxBackward<TForm>(device.Stream, DeviceIndex.GridFor(rows), device.View(y), device.View(gy), device.View(gx), new AxisArguments(length, inner, rows));
+        if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
+            RowSoftmaxLaunch.Backward<TForm>(device.Stream, (outer, 1, 1), device.View(y), device.View(gy), device.View(gx), length);
+        else
+            ReductionLaunch.SoftmaxBackward<TForm>(device.Stream, DeviceIndex.GridFor(rows), device.View(y), device.View(gy), device.View(gx), new AxisArguments(length, inner, rows));
         gx.Touch(y, gy);
     }
 

@@ -154,64 +154,66 @@ internal static class ReductionKernels
     [Kernel(DeviceIndex.Group)]
     internal static void SumPieces(ArrayView<float> partial, ArrayView<float> y, int pieces, int inner, float scale, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-        {
-            long at = (i / inner * pieces * inner) + (i % inner);
-            float sum = 0;
-            for (int piece = 0; piece < pieces; piece++)
-                sum += partial[at + ((long)piece * inner)];
-            y[i] = scale * sum;
-        }
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        long at = (i / inner * pieces * inner) + (i % inner);
+        float sum = 0;
+        for (int piece = 0; piece < pieces; piece++)
+            sum += partial[at + ((long)piece * inner)];
+        y[i] = scale * sum;
     }
 
     // y = epilogue(Σ over parts of partial[part]): the end of a product whose depth was cut.
     [Kernel(DeviceIndex.Group)]
     internal static void SumParts(ArrayView<float> partial, ArrayView<float> bias, ArrayView<float> addend, ArrayView<float> y, PartsArguments parts)
     {
-        for (long i = DeviceIndex.First(); i < parts.Count; i += DeviceIndex.Step())
-        {
-            float sum = 0;
-            for (int part = 0; part < parts.Parts; part++)
-                sum += partial[(part * parts.Count) + i];
-            if (parts.HasBias != 0)
-                sum += bias[i % parts.Columns];
-            if (parts.HasAddend != 0)
-                sum += addend[i];
-            if (parts.HasRelu != 0)
-                sum = sum < 0 ? 0 : sum;
-            y[i] = sum;
-        }
+        long i = DeviceIndex.Element();
+        if (i >= parts.Count)
+            return;
+        float sum = 0;
+        for (int part = 0; part < parts.Parts; part++)
+            sum += partial[(part * parts.Count) + i];
+        if (parts.HasBias != 0)
+            sum += bias[i % parts.Columns];
+        if (parts.HasAddend != 0)
+            sum += addend[i];
+        if (parts.HasRelu != 0)
+            sum = sum < 0 ? 0 : sum;
+        y[i] = sum;
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void Spread(ArrayView<float> x, ArrayView<float> y, int length, int inner, float scale, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-            y[i] = scale * x[(i / inner / length * inner) + (i % inner)];
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        y[i] = scale * x[(i / inner / length * inner) + (i % inner)];
     }
 
-    // One work-item a row: class counts are short beside pixel counts.
+    // One work-item a row, for few classes or classes that lie apart; long contiguous rows go to RowSoftmaxKernels.
     [Kernel(DeviceIndex.Group)]
     [Specialize(typeof(SoftmaxForm))]
     [Specialize(typeof(LogSoftmaxForm))]
     internal static void Softmax<TForm>(ArrayView<float> x, ArrayView<float> y, AxisArguments axis)
         where TForm : struct, ISoftmaxForm
     {
-        for (long row = DeviceIndex.First(); row < axis.Rows; row += DeviceIndex.Step())
+        long row = DeviceIndex.Element();
+        if (row >= axis.Rows)
+            return;
+        long start = (row / axis.Inner * axis.Length * axis.Inner) + (row % axis.Inner);
+        float largest = float.NegativeInfinity;
+        for (int l = 0; l < axis.Length; l++)
         {
-            long start = (row / axis.Inner * axis.Length * axis.Inner) + (row % axis.Inner);
-            float largest = float.NegativeInfinity;
-            for (int l = 0; l < axis.Length; l++)
-            {
-                float value = x[start + ((long)l * axis.Inner)];
-                largest = value > largest ? value : largest;
-            }
-            float sum = 0;
-            for (int l = 0; l < axis.Length; l++)
-                sum += MathF.Exp(x[start + ((long)l * axis.Inner)] - largest);
-            for (int l = 0; l < axis.Length; l++)
-                y[start + ((long)l * axis.Inner)] = TForm.Value(x[start + ((long)l * axis.Inner)] - largest, sum);
+            float value = x[start + ((long)l * axis.Inner)];
+            largest = value > largest ? value : largest;
         }
+        float sum = 0;
+        for (int l = 0; l < axis.Length; l++)
+            sum += MathF.Exp(x[start + ((long)l * axis.Inner)] - largest);
+        for (int l = 0; l < axis.Length; l++)
+            y[start + ((long)l * axis.Inner)] = TForm.Value(x[start + ((long)l * axis.Inner)] - largest, sum);
     }
 
     [Kernel(DeviceIndex.Group)]
@@ -220,17 +222,17 @@ internal static class ReductionKernels
     internal static void SoftmaxBackward<TForm>(ArrayView<float> y, ArrayView<float> gy, ArrayView<float> gx, AxisArguments axis)
         where TForm : struct, ISoftmaxForm
     {
-        for (long row = DeviceIndex.First(); row < axis.Rows; row += DeviceIndex.Step())
+        long row = DeviceIndex.Element();
+        if (row >= axis.Rows)
+            return;
+        long start = (row / axis.Inner * axis.Length * axis.Inner) + (row % axis.Inner);
+        float sum = 0;
+        for (int l = 0; l < axis.Length; l++)
+            sum += TForm.Weight(y[start + ((long)l * axis.Inner)], gy[start + ((long)l * axis.Inner)]);
+        for (int l = 0; l < axis.Length; l++)
         {
-            long start = (row / axis.Inner * axis.Length * axis.Inner) + (row % axis.Inner);
-            float sum = 0;
-            for (int l = 0; l < axis.Length; l++)
-                sum += TForm.Weight(y[start + ((long)l * axis.Inner)], gy[start + ((long)l * axis.Inner)]);
-            for (int l = 0; l < axis.Length; l++)
-            {
-                long at = start + ((long)l * axis.Inner);
-                gx[at] = TForm.Gradient(y[at], gy[at], sum);
-            }
+            long at = start + ((long)l * axis.Inner);
+            gx[at] = TForm.Gradient(y[at], gy[at], sum);
         }
     }
 
@@ -260,30 +262,30 @@ internal static class ReductionKernels
     [Kernel(DeviceIndex.Group)]
     internal static void FindNotFinite(ArrayView<float> x, ArrayView<int> found, long count)
     {
-        for (long i = DeviceIndex.First(); i < count; i += DeviceIndex.Step())
-        {
-            if (!float.IsFinite(x[i]))
-                Atomic.Max(ref found[0], 1);
-        }
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        if (!float.IsFinite(x[i]))
+            Atomic.Max(ref found[0], 1);
     }
 
     // The first of equal ones; NaN counts as the largest.
     [Kernel(DeviceIndex.Group)]
     internal static void ArgMax(ArrayView<float> x, ArrayView<int> places, int length, long rows)
     {
-        for (long row = DeviceIndex.First(); row < rows; row += DeviceIndex.Step())
+        long row = DeviceIndex.Element();
+        if (row >= rows)
+            return;
+        float best = x[row * length];
+        int place = 0;
+        for (int l = 1; l < length; l++)
         {
-            float best = x[row * length];
-            int place = 0;
-            for (int l = 1; l < length; l++)
-            {
-                float value = x[(row * length) + l];
-                bool larger = value > best || (float.IsNaN(value) && !float.IsNaN(best));
-                best = larger ? value : best;
-                place = larger ? l : place;
-            }
-            places[row] = place;
+            float value = x[(row * length) + l];
+            bool larger = value > best || (float.IsNaN(value) && !float.IsNaN(best));
+            best = larger ? value : best;
+            place = larger ? l : place;
         }
+        places[row] = place;
     }
 
     // A tree over the group: the same order of additions whatever the order of the work-items.

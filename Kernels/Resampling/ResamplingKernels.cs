@@ -12,33 +12,33 @@ internal static class ResamplingKernels
     [Kernel(DeviceIndex.Group)]
     internal static void Nearest(ArrayView<float> x, ArrayView<float> y, ResizeSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.Count; i += DeviceIndex.Step())
-        {
-            long pixel = i / sizes.C;
-            int q = (int)(pixel % sizes.Q) / sizes.ScaleX;
-            int p = (int)(pixel / sizes.Q % sizes.P) / sizes.ScaleY;
-            long image = pixel / sizes.Q / sizes.P;
-            y[i] = x[(((((image * sizes.H) + p) * sizes.W) + q) * sizes.C) + (i % sizes.C)];
-        }
+        long i = DeviceIndex.Element();
+        if (i >= sizes.Count)
+            return;
+        long pixel = i / sizes.C;
+        int q = (int)(pixel % sizes.Q) / sizes.ScaleX;
+        int p = (int)(pixel / sizes.Q % sizes.P) / sizes.ScaleY;
+        long image = pixel / sizes.Q / sizes.P;
+        y[i] = x[(((((image * sizes.H) + p) * sizes.W) + q) * sizes.C) + (i % sizes.C)];
     }
 
     [Kernel(DeviceIndex.Group)]
     internal static void NearestBackward(ArrayView<float> gy, ArrayView<float> gx, ResizeSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.Count; i += DeviceIndex.Step())
+        long i = DeviceIndex.Element();
+        if (i >= sizes.Count)
+            return;
+        long pixel = i / sizes.C;
+        int w = (int)(pixel % sizes.W);
+        int h = (int)(pixel / sizes.W % sizes.H);
+        long image = pixel / sizes.W / sizes.H;
+        float sum = 0;
+        for (int r = 0; r < sizes.ScaleY; r++)
         {
-            long pixel = i / sizes.C;
-            int w = (int)(pixel % sizes.W);
-            int h = (int)(pixel / sizes.W % sizes.H);
-            long image = pixel / sizes.W / sizes.H;
-            float sum = 0;
-            for (int r = 0; r < sizes.ScaleY; r++)
-            {
-                for (int s = 0; s < sizes.ScaleX; s++)
-                    sum += gy[(((((image * sizes.P) + (h * sizes.ScaleY) + r) * sizes.Q) + (w * sizes.ScaleX) + s) * sizes.C) + (i % sizes.C)];
-            }
-            gx[i] = sum;
+            for (int s = 0; s < sizes.ScaleX; s++)
+                sum += gy[(((((image * sizes.P) + (h * sizes.ScaleY) + r) * sizes.Q) + (w * sizes.ScaleX) + s) * sizes.C) + (i % sizes.C)];
         }
+        gx[i] = sum;
     }
 
     // An axis' table: for each output the lower and the upper input; its weights lie in a view of their own.
@@ -46,17 +46,17 @@ internal static class ResamplingKernels
     internal static void Bilinear(
         ArrayView<float> x, ArrayView<float> y, ArrayView<int> rows, ArrayView<float> rowWeights, ArrayView<int> columns, ArrayView<float> columnWeights, ResizeSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.Count; i += DeviceIndex.Step())
-        {
-            int c = (int)(i % sizes.C);
-            long pixel = i / sizes.C;
-            int q = (int)(pixel % sizes.Q);
-            int p = (int)(pixel / sizes.Q % sizes.P);
-            long image = pixel / sizes.Q / sizes.P * sizes.H;
-            float upper = Between(x, image + rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
-            float lower = Between(x, image + rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
-            y[i] = upper + (rowWeights[p] * (lower - upper));
-        }
+        long i = DeviceIndex.Element();
+        if (i >= sizes.Count)
+            return;
+        int c = (int)(i % sizes.C);
+        long pixel = i / sizes.C;
+        int q = (int)(pixel % sizes.Q);
+        int p = (int)(pixel / sizes.Q % sizes.P);
+        long image = pixel / sizes.Q / sizes.P * sizes.H;
+        float upper = Between(x, image + rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+        float lower = Between(x, image + rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+        y[i] = upper + (rowWeights[p] * (lower - upper));
     }
 
     // A table: for each input the first output that reads it and the end of them, behind the outputs' own entries.
@@ -64,26 +64,26 @@ internal static class ResamplingKernels
     internal static void BilinearBackward(
         ArrayView<float> gy, ArrayView<float> gx, ArrayView<int> rows, ArrayView<float> rowWeights, ArrayView<int> columns, ArrayView<float> columnWeights, ResizeSizes sizes)
     {
-        for (long i = DeviceIndex.First(); i < sizes.Count; i += DeviceIndex.Step())
+        long i = DeviceIndex.Element();
+        if (i >= sizes.Count)
+            return;
+        int c = (int)(i % sizes.C);
+        long pixel = i / sizes.C;
+        int w = (int)(pixel % sizes.W);
+        int h = (int)(pixel / sizes.W % sizes.H);
+        long image = pixel / sizes.W / sizes.H * sizes.P;
+        int firstQ = columns[(2 * sizes.Q) + w];
+        int endQ = columns[(2 * sizes.Q) + sizes.W + w];
+        int endP = rows[(2 * sizes.P) + sizes.H + h];
+        float sum = 0;
+        for (int p = rows[(2 * sizes.P) + h]; p < endP; p++)
         {
-            int c = (int)(i % sizes.C);
-            long pixel = i / sizes.C;
-            int w = (int)(pixel % sizes.W);
-            int h = (int)(pixel / sizes.W % sizes.H);
-            long image = pixel / sizes.W / sizes.H * sizes.P;
-            int firstQ = columns[(2 * sizes.Q) + w];
-            int endQ = columns[(2 * sizes.Q) + sizes.W + w];
-            int endP = rows[(2 * sizes.P) + sizes.H + h];
-            float sum = 0;
-            for (int p = rows[(2 * sizes.P) + h]; p < endP; p++)
-            {
-                float line = 0;
-                for (int q = firstQ; q < endQ; q++)
-                    line += Weight(columns, columnWeights, q, sizes.Q, w) * gy[((((image + p) * sizes.Q) + q) * sizes.C) + c];
-                sum += Weight(rows, rowWeights, p, sizes.P, h) * line;
-            }
-            gx[i] = sum;
+            float line = 0;
+            for (int q = firstQ; q < endQ; q++)
+                line += Weight(columns, columnWeights, q, sizes.Q, w) * gy[((((image + p) * sizes.Q) + q) * sizes.C) + c];
+            sum += Weight(rows, rowWeights, p, sizes.P, h) * line;
         }
+        gx[i] = sum;
     }
 
     private static float Between(ArrayView<float> x, long row, int left, int right, float weight, int c, ResizeSizes sizes)

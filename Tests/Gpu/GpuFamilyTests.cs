@@ -144,7 +144,7 @@ public sealed class GpuFamilyTests
         }
     }
 
-    [Theory, InlineData(1, 3001, 1), InlineData(5, 7, 1), InlineData(3, 601, 37), InlineData(2, 0, 3), InlineData(1, 1, 70), InlineData(0, 5, 2)]
+    [Theory, InlineData(1, 3001, 1), InlineData(5, 7, 1), InlineData(3, 96, 1), InlineData(7, 131, 1), InlineData(3, 601, 37), InlineData(2, 0, 3), InlineData(1, 1, 70), InlineData(0, 5, 2)]
     public void Sums_and_softmax(int outer, int length, int inner)
     {
         Shape full = new(outer, length, inner), reduced = new(outer, inner);

@@ -4,8 +4,8 @@ using NativeFree.Tests.Reference;
 
 namespace NativeFree.Tests.Gpu;
 
-/// <summary>The tiled product behind matrix products, convolution and its gradients against double twins, at sizes around every tile edge, with every epilogue.</summary>
-public sealed class GpuProductTests
+/// <summary>The products behind matrix products, convolution and its gradients against double twins, each variant at sizes around every tile edge, with every epilogue.</summary>
+public sealed partial class GpuProductTests
 {
     // Rounding of a sum of K products in float32, in units of Σ|terms|.
     private const double Rounding = 4e-7;
@@ -14,6 +14,12 @@ public sealed class GpuProductTests
     {
         { 1, 1, 1 }, { 5, 3, 0 }, { 0, 4, 3 }, { 4, 0, 3 }, { 63, 65, 17 }, { 64, 64, 16 }, { 65, 63, 15 }, { 2, 131, 67 }, { 129, 7, 31 }, { 3, 5, 3001 }, { 70, 66, 1040 },
     };
+
+    /// <summary>Each variant by itself; null: what the device chooses.</summary>
+    private static readonly KernelVariant?[] Variants = [null, KernelVariant.Tiled, KernelVariant.Rows16, KernelVariant.Rows32, KernelVariant.Rows64];
+
+    private static IEnumerable<(GpuDevice Device, string Name)> Devices(long work) =>
+        Variants.SelectMany(variant => (variant is { } one ? GpuTestDevices.For(work, one) : GpuTestDevices.For(work)).Select(device => (device, $"{device}, {(variant is { } v ? v : "chosen")}")));
 
     [Theory, MemberData(nameof(Sizes))]
     public void A_matrix_product_equals_the_twin(int m, int n, int k)
@@ -33,14 +39,14 @@ public sealed class GpuProductTests
             foreach (bool ends in new[] { false, true })
             {
                 (double[] expected, double[] size) = ends ? Finish(value, magnitude, n, bias, addend, true) : (value, magnitude);
-                foreach (GpuDevice device in GpuTestDevices.For((long)m * n * k))
+                foreach ((GpuDevice device, string name) in Devices((long)m * n * k))
                 {
                     using Scope scope = new();
                     Tensor y = new(device, new Shape(m, n));
                     Tensor left = Tensor.From(device, transposeA ? new Shape(k, m) : new Shape(m, k), a), right = Tensor.From(device, transposeB ? new Shape(n, k) : new Shape(k, n), b);
                     Epilogue epilogue = ends ? new Epilogue(Tensor.From(device, new Shape(n), bias), Tensor.From(device, y.Shape, addend), true) : Epilogue.None;
                     device.MatrixMultiply.Multiply(left, transposeA, right, transposeB, y, epilogue);
-                    TwinAssert.Close($"{device}: {m}×{n}×{k}, {transposeA}, {transposeB}, {ends}", y.ToArray(), expected, size, Rounding);
+                    TwinAssert.Close($"{name}: {m}×{n}×{k}, {transposeA}, {transposeB}, {ends}", y.ToArray(), expected, size, Rounding);
                 }
             }
         }
@@ -57,21 +63,21 @@ public sealed class GpuProductTests
         (double[] input, double[] inputSize) = ConvolutionTwin.BackwardInput(g, gy, w);
         (double[] inputFinished, double[] inputFinishedSize) = Finish(input, inputSize, g.InChannels, back, x, false);
         (double[] filter, double[] filterSize) = ConvolutionTwin.BackwardFilter(g, x, gy);
-        foreach (GpuDevice device in GpuTestDevices.For(g.Flops * 2))
+        foreach ((GpuDevice device, string name) in Devices(g.Flops * 2))
         {
             using Scope scope = new();
             Tensor dx = Tensor.From(device, g.InShape, x), dw = Tensor.From(device, g.FilterShape, w), dgy = Tensor.From(device, g.OutShape, gy);
             Tensor y = new(device, g.OutShape), gx = new(device, g.InShape), gw = new(device, g.FilterShape);
             device.Convolution.Forward(g, dx, dw, y, Epilogue.None);
-            TwinAssert.Close($"{device}: {g}", y.ToArray(), forward, forwardSize, Rounding);
+            TwinAssert.Close($"{name}: {g}", y.ToArray(), forward, forwardSize, Rounding);
             device.Convolution.Forward(g, dx, dw, y, new Epilogue(Tensor.From(device, new Shape(g.OutChannels), bias), dgy, true));
-            TwinAssert.Close($"{device}: {g}, bias, addend, ReLU", y.ToArray(), finished, finishedSize, Rounding);
+            TwinAssert.Close($"{name}: {g}, bias, addend, ReLU", y.ToArray(), finished, finishedSize, Rounding);
             device.Convolution.BackwardInput(g, dgy, dw, gx, Epilogue.None);
-            TwinAssert.Close($"{device}: input gradient of {g}", gx.ToArray(), input, inputSize, Rounding);
+            TwinAssert.Close($"{name}: input gradient of {g}", gx.ToArray(), input, inputSize, Rounding);
             device.Convolution.BackwardInput(g, dgy, dw, gx, new Epilogue(Tensor.From(device, new Shape(g.InChannels), back), dx, false));
-            TwinAssert.Close($"{device}: input gradient of {g}, bias, addend", gx.ToArray(), inputFinished, inputFinishedSize, Rounding);
+            TwinAssert.Close($"{name}: input gradient of {g}, bias, addend", gx.ToArray(), inputFinished, inputFinishedSize, Rounding);
             device.Convolution.BackwardFilter(g, dx, dgy, gw);
-            TwinAssert.Close($"{device}: filter gradient of {g}", gw.ToArray(), filter, filterSize, Rounding);
+            TwinAssert.Close($"{name}: filter gradient of {g}", gw.ToArray(), filter, filterSize, Rounding);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NativeFree.Kernels;
 
 namespace NativeFree.Tests.Gpu;
@@ -7,9 +8,10 @@ internal static class GpuTestDevices
 {
     private const long CheckedWork = 3_000_000;
 
+    private static readonly ConcurrentDictionary<KernelVariant, Lazy<GpuDevice[]>> Variants = new();
     private static readonly Lazy<GpuDevice> Checked = new(static () => DeviceCatalog.CheckedEmulator(77));
     private static readonly Lazy<GpuDevice> Plain = new(static () => (GpuDevice)DeviceCatalog.Open("emulator"));
-    private static readonly Lazy<GpuDevice[]> Opened = new(static () => [.. Drivers.All.Where(static device => device.Kind == DeviceKind.OpenCl && device.Refusal is null).Select(static device => new GpuDevice(device.Open()))]);
+    private static readonly Lazy<GpuDevice[]> Opened = new(static () => [.. Drivers.All.Where(static device => device.Kind == DeviceKind.OpenCl && device.Refusal is null).Select(static device => new GpuDevice(device.Open(), Drivers.HasLanes && !device.IsGpu))]);
 
 #if ILGPU
     /// <summary>Every OpenCL device.</summary>
@@ -19,9 +21,29 @@ internal static class GpuTestDevices
     public static IEnumerable<GpuDevice> For(long work) => [work <= CheckedWork ? Checked.Value : Plain.Value, .. Opened.Value];
 #endif
 
+    /// <summary>The same devices with one variant of the kernels wherever it can run; none where ILGPU compiles the kernels, for which the variants are not meant.</summary>
+    public static IEnumerable<GpuDevice> For(long work, KernelVariant variant)
+    {
+        if (!Drivers.HasLanes)
+            return [];
+        Lazy<GpuDevice[]> set = Variants.GetOrAdd(variant, static variant => new(() =>
+        [
+            Limited(new GpuDevice(Drivers.OpenEmulator(78), isProcessor: true), variant),
+            Limited(new GpuDevice(Drivers.OpenEmulator(null), isProcessor: true), variant),
+            .. Drivers.All.Where(static device => device.Kind == DeviceKind.OpenCl && device.Refusal is null).Select(device => Limited(new GpuDevice(device.Open(), isProcessor: true), variant)),
+        ]));
+        return [set.Value[work <= CheckedWork ? 0 : 1], .. set.Value.Skip(2)];
+    }
+
     public static GpuDevice CheckedEmulator => Checked.Value;
 
     public static IReadOnlyList<GpuDevice> OpenCl => Opened.Value;
+
+    private static GpuDevice Limited(GpuDevice device, KernelVariant variant)
+    {
+        device.Choices.Only = variant;
+        return device;
+    }
 }
 
 /// <summary>A test that needs an OpenCL driver; without one it is skipped, and says so.</summary>

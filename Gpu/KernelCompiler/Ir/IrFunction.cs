@@ -18,6 +18,9 @@ internal sealed class IrFunction(string name, IrType result, Location location)
     /// <summary>Set for a constructor: the emulator calls the struct's own.</summary>
     public bool IsConstructor { get; init; }
 
+    /// <summary>What OpenCL C has in its place: a format of its arguments; or null.</summary>
+    public string? ClForm { get; init; }
+
     /// <summary>Null while it is being read: a call that meets that is a recursion.</summary>
     public IrBlock? Body { get; set; }
 

@@ -67,6 +67,9 @@ internal sealed class StructType(INamedTypeSymbol symbol, string cl, string cs, 
 
     public IReadOnlyList<IrField> Fields { get; } = fields;
 
+    /// <summary>Whether OpenCL C has the type already, so that it is not declared.</summary>
+    public bool IsBuiltIn { get; init; }
+
     public override string Cl { get; } = cl;
 
     public override string Cs { get; } = cs;

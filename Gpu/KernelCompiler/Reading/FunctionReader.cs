@@ -42,7 +42,7 @@ internal sealed partial class FunctionReader
         ITypeSymbol result = method.MethodKind == MethodKind.Constructor ? method.ContainingType : method.ReturnType;
         // A view that is returned is in the memory of the first view that came in: nothing else can be meant without a heap.
         Space returned = spaces.FirstOrDefault(static space => space is not null) ?? Space.Global;
-        FunctionReader reader = new(kernel, new IrFunction(name, kernel.Types.Read(result, at, returned), at) { IsConstructor = method.MethodKind == MethodKind.Constructor }, method, isKernel: false);
+        FunctionReader reader = new(kernel, new IrFunction(name, kernel.Types.Read(result, at, returned), at) { IsConstructor = method.MethodKind == MethodKind.Constructor, ClForm = Intrinsics.OpenClForm(method) }, method, isKernel: false);
         if (!method.IsStatic && method.MethodKind != MethodKind.Constructor)
         {
             reader.self = new IrVariable("self", kernel.Types.Read(method.ContainingType, at, Space.Global)) { IsReference = selfByReference };

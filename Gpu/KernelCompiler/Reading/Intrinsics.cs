@@ -22,6 +22,10 @@ internal static class Intrinsics
         ["Floor"] = "floor", ["Ceiling"] = "ceil", ["Truncate"] = "trunc", ["Round"] = "rint", ["Abs"] = "fabs", ["CopySign"] = "copysign",
     };
 
+    /// <summary>What [OpenClForm] says of a struct or method, or null.</summary>
+    public static string? OpenClForm(ISymbol symbol) => symbol.OriginalDefinition.GetAttributes()
+        .FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == "NativeFree.Gpu.OpenClFormAttribute")?.ConstructorArguments[0].Value as string;
+
     /// <summary>The forms of a static method, or null where devices have none.</summary>
     public static (string Cl, string Cs)? Function(IMethodSymbol method)
     {

@@ -75,7 +75,8 @@ internal sealed class TypeReader(KernelReader kernel)
             if (outer.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected)
                 kernel.Report(Rules.NotBlittable, named.Locations[0], named.Name, "a private type", "make it internal or public, so that the launcher can name it");
         }
-        StructType made = new(named, UniqueName(named), named.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), fields);
+        string? builtIn = Intrinsics.OpenClForm(named);
+        StructType made = new(named, builtIn ?? UniqueName(named), named.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), fields) { IsBuiltIn = builtIn is not null };
         structs.Add(named, made);
         kernel.Kernel.Structs.Add(made);
         return made;

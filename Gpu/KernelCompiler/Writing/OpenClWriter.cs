@@ -46,9 +46,9 @@ internal sealed class OpenClWriter : BodyWriter
             Line($"enum {{ {string.Join(", ", kernel.Constants.Select(static constant => $"{Safe(constant.Key)} = {constant.Value}"))} }};");
             Line();
         }
-        foreach (StructType type in kernel.Structs)
+        foreach (StructType type in kernel.Structs.Where(static type => !type.IsBuiltIn))
             Struct(type);
-        foreach (IrFunction function in kernel.Functions)
+        foreach (IrFunction function in kernel.Functions.Where(static function => function.ClForm is null))
         {
             if (function == kernel.Entry)
                 Entry(function);
@@ -150,6 +150,7 @@ internal sealed class OpenClWriter : BodyWriter
     protected override (string Text, int Precedence) Special(IrExpression expression) => expression switch
     {
         IrElement element => ($"{Text(element.View, Primary)}[{Text(element.Index)}]", Primary),
+        IrCall { Function.ClForm: { } form } call => ($"({string.Format(CultureInfo.InvariantCulture, form, [.. call.Arguments.Select(argument => (object)Text(argument, Primary))])})", Primary),
         IrCall call => ($"{call.Function.Name}({string.Join(", ", call.Arguments.Select((argument, i) => call.Function.Parameters[i].IsReference ? Address(argument) : Text(argument)))})", Primary),
         IrIntrinsic intrinsic => Intrinsic(intrinsic),
         IrSubView sub => ($"{Text(sub.View, Primary)} + {Text(sub.Offset, 13)}", 12),

@@ -1,0 +1,93 @@
+// DepthwiseKernels.BackwardInput: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int N;
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int O;
+    int R;
+    int S;
+    int M;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int DilationY;
+    int DilationX;
+    long Count;
+    int HasBias;
+    int HasAddend;
+    int HasRelu;
+} DepthwiseSizes;
+
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DepthwiseKernels.cs:106
+static inline float DepthwiseKernels_Finish(global float* bias, global float* addend, float sum, int channel, long at, DepthwiseSizes z)
+{
+    float value = sum;
+    if (z.HasBias != 0)
+    {
+        value += bias[channel];
+    }
+    if (z.HasAddend != 0)
+    {
+        value += addend[at];
+    }
+    if (z.HasRelu != 0)
+    {
+        value = value < 0.0f ? 0.0f : value;
+    }
+    return value;
+}
+
+// DepthwiseKernels.cs:48
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void BackwardInput(global float* gy, long gy_first, global float* w, long w_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* gx, long gx_first, DepthwiseSizes z)
+{
+    gy += gy_first;
+    w += w_first;
+    bias += bias_first;
+    addend += addend_first;
+    gx += gx_first;
+    long i = DeviceIndex_Element();
+    if (i >= z.Count)
+    {
+        return;
+    }
+    int c = (int)(i % (long)z.C);
+    long pixel = i / (long)z.C;
+    int w0 = (int)(pixel % (long)z.W) + z.PadLeft;
+    int h0 = (int)(pixel / (long)z.W % (long)z.H) + z.PadTop;
+    long image = pixel / (long)z.W / (long)z.H * (long)z.P;
+    float sum = 0.0f;
+    for (int r = 0; r < z.R; r++) // :59
+    {
+        int h = h0 - r * z.DilationY;
+        int p = h / z.StrideY;
+        bool rowInside = h >= 0 && p < z.P && p * z.StrideY == h;
+        for (int s = 0; s < z.S; s++) // :64
+        {
+            int column = w0 - s * z.DilationX;
+            int q = column / z.StrideX;
+            if (rowInside && column >= 0 && q < z.Q && q * z.StrideX == column)
+            {
+                long at = ((image + (long)p) * (long)z.Q + (long)q) * (long)z.O + (long)c * (long)z.M;
+                for (int m = 0; m < z.M; m++) // :71
+                {
+                    sum += gy[at + (long)m] * w[(r * z.S + s) * z.O + c * z.M + m];
+                }
+            }
+        }
+    }
+    gx[i] = DepthwiseKernels_Finish(bias, addend, sum, c, i, z);
+}
+

@@ -1,0 +1,86 @@
+// DepthwiseKernels.Forward: groups of 256 x 1 x 1 work-items.
+
+typedef struct
+{
+    int N;
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int O;
+    int R;
+    int S;
+    int M;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int DilationY;
+    int DilationX;
+    long Count;
+    int HasBias;
+    int HasAddend;
+    int HasRelu;
+} DepthwiseSizes;
+
+// DeviceIndex.cs:21
+static inline long DeviceIndex_Element(void)
+{
+    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+}
+
+// DepthwiseKernels.cs:106
+static inline float DepthwiseKernels_Finish(global float* bias, global float* addend, float sum, int channel, long at, DepthwiseSizes z)
+{
+    float value = sum;
+    if (z.HasBias != 0)
+    {
+        value += bias[channel];
+    }
+    if (z.HasAddend != 0)
+    {
+        value += addend[at];
+    }
+    if (z.HasRelu != 0)
+    {
+        value = value < 0.0f ? 0.0f : value;
+    }
+    return value;
+}
+
+// DepthwiseKernels.cs:23
+kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void Forward(global float* x, long x_first, global float* w, long w_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, DepthwiseSizes z)
+{
+    x += x_first;
+    w += w_first;
+    bias += bias_first;
+    addend += addend_first;
+    y += y_first;
+    long i = DeviceIndex_Element();
+    if (i >= z.Count)
+    {
+        return;
+    }
+    int o = (int)(i % (long)z.O);
+    long pixel = i / (long)z.O;
+    int w0 = (int)(pixel % (long)z.Q) * z.StrideX - z.PadLeft;
+    int h0 = (int)(pixel / (long)z.Q % (long)z.P) * z.StrideY - z.PadTop;
+    long image = pixel / (long)z.Q / (long)z.P * (long)z.H;
+    float sum = 0.0f;
+    for (int r = 0; r < z.R; r++) // :34
+    {
+        int h = h0 + r * z.DilationY;
+        for (int s = 0; s < z.S; s++) // :37
+        {
+            int column = w0 + s * z.DilationX;
+            if (h >= 0 && h < z.H && column >= 0 && column < z.W)
+            {
+                sum += x[((image + (long)h) * (long)z.W + (long)column) * (long)z.C + (long)(o / z.M)] * w[(r * z.S + s) * z.O + o];
+            }
+        }
+    }
+    y[i] = DepthwiseKernels_Finish(bias, addend, sum, o, i, z);
+}
+

@@ -1,0 +1,87 @@
+// RowProductKernels.Pack<InputGradientProblem>: groups of 16 x 16 x 1 work-items.
+
+enum { PackSide = 16 };
+
+typedef struct
+{
+    int H;
+    int W;
+    int C;
+    int P;
+    int Q;
+    int O;
+    int R;
+    int S;
+    int I;
+    int GroupO;
+    int StrideY;
+    int StrideX;
+    int PadTop;
+    int PadLeft;
+    int DilationY;
+    int DilationX;
+    int YPitch;
+} ConvolutionSizes;
+
+typedef struct
+{
+    ConvolutionSizes Sizes;
+    int Pixels;
+} InputGradientProblem;
+
+typedef struct
+{
+    int Columns;
+    int Depth;
+    int Panels;
+    int Width;
+} PackSize;
+
+typedef struct
+{
+    long At;
+    int Y;
+    int X;
+} Place;
+
+// ConvolutionProblems.cs:82
+static inline Place InputGradientProblem_StepInB(InputGradientProblem self, int k, int group)
+{
+    long tap = (long)(k / self.Sizes.GroupO);
+    return (Place){ .At = tap * (long)self.Sizes.I * (long)self.Sizes.O + (long)(group * self.Sizes.GroupO) + (long)(k % self.Sizes.GroupO), .Y = 0, .X = 0 };
+}
+
+// ConvolutionProblems.cs:88
+static inline Place InputGradientProblem_Column(InputGradientProblem self, int column, int group)
+{
+    return (Place){ .At = (long)column * (long)self.Sizes.O, .Y = 0, .X = 0 };
+}
+
+// ConvolutionProblems.cs:90
+static inline float InputGradientProblem_B(InputGradientProblem self, global float* b, Place step, Place column)
+{
+    return b[step.At + column.At];
+}
+
+// RowProductKernels.cs:151
+kernel __attribute__((reqd_work_group_size(16, 16, 1)))
+void Pack_InputGradientProblem(global float* b, long b_first, global float* packed, long packed_first, InputGradientProblem problem, PackSize size)
+{
+    b += b_first;
+    packed += packed_first;
+    int k = (int)get_group_id(0) * PackSide + (int)get_local_id(1);
+    int panel = (int)get_group_id(1);
+    int group = (int)get_group_id(2);
+    if (k >= size.Depth)
+    {
+        return;
+    }
+    long to = (((long)group * (long)size.Panels + (long)panel) * (long)size.Depth + (long)k) * (long)size.Width;
+    Place step = InputGradientProblem_StepInB(problem, k, group);
+    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :161
+    {
+        int source = panel * size.Width + column;
+        packed[to + (long)column] = source < size.Columns ? InputGradientProblem_B(problem, b, step, InputGradientProblem_Column(problem, source, group)) : 0.0f;
+    }
+}
+
