@@ -58,6 +58,15 @@ public sealed class BatchNormalization : Layer
     /// <summary>Whether training uses the running averages, as inference does, and leaves them alone. Separate from freezing gamma and beta.</summary>
     public bool FrozenStatistics { get => options.Frozen; set => options = options with { Frozen = value }; }
 
+    /// <summary>max(this(x) + shortcut, 0) in one pass.</summary>
+    internal Variable AddRelu(Variable x, Variable shortcut)
+    {
+        using LayerPath.Step step = Enter();
+        Initialize();
+        OutputShape(x.Shape);
+        return F.NormalizeAddRelu(x, Gamma, Beta, Mean.Value, Variance.Value, shortcut, options);
+    }
+
     /// <inheritdoc/>
     protected override Variable Compute(Variable x)
     {

@@ -66,6 +66,15 @@ public sealed class Convolution2D : Layer
     /// <inheritdoc/>
     protected override void Learn(Shape x) => FixShape(W, FilterShape(x[-1]));
 
+    /// <summary>This convolution of x as one of several.</summary>
+    internal ConvolutionBranch Branch(Variable x)
+    {
+        using LayerPath.Step step = Enter();
+        Learn(x.Shape);
+        Initialize();
+        return new ConvolutionBranch(x, W, B, (Stride, Stride), Padding.For(x.Shape, (Kernel, Kernel), (Stride, Stride), (Dilation, Dilation)), (Dilation, Dilation), Groups);
+    }
+
     /// <inheritdoc/>
     protected override Variable Compute(Variable x)
     {

@@ -49,7 +49,7 @@ public abstract partial class Layer
     public Variable Forward(Variable x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        using LayerPath.Step step = name.Length == 0 ? default : LayerPath.Enter(name);
+        using LayerPath.Step step = Enter();
         Learn(x.Shape);
         Initialize();
         return Compute(x);
@@ -61,9 +61,12 @@ public abstract partial class Layer
     {
         if (inputs.Length == 1)
             return Forward(inputs[0]);
-        using LayerPath.Step step = name.Length == 0 ? default : LayerPath.Enter(name);
+        using LayerPath.Step step = Enter();
         return Compute(inputs);
     }
+
+    /// <summary>Goes into this layer's part of the path that errors and profiles name.</summary>
+    private protected LayerPath.Step Enter() => name.Length == 0 ? default : LayerPath.Enter(name);
 
     /// <summary>Gives every parameter of this layer that has a known shape and no value yet its first values. <see cref="Forward(Variable)"/> does it for the layers that run.</summary>
     public void Initialize()

@@ -20,17 +20,18 @@ public abstract partial class Network
         values[0] = x;
         // A layer that does nothing in inference hands its input on; then both nodes share one count of readers, kept at the first.
         int[] first = new int[nodes.Count];
+        int[] fused = Fused(x, readers);
         using Scope? run = Tape.Current is null ? new Scope() : null;
         foreach (Node node in nodes)
         {
-            if (node.Index == 0 || readers[node.Index] == 0)
+            if (node.Index == 0 || readers[node.Index] == 0 || fused[node.Index] != 0)
                 continue;
             long start = Stopwatch.GetTimestamp();
-            Variable y = Compute(node, values);
+            (Variable y, IReadOnlyList<Node> read) = node.Inputs.Count > 0 && fused[node.Inputs[0].Index] == node.Index ? ComputeFused(node, values) : (Compute(node, values), node.Inputs);
             timed?.Invoke(node, Stopwatch.GetElapsedTime(start));
             values[node.Index] = y;
             first[node.Index] = node.Index;
-            foreach (Node input in node.Inputs)
+            foreach (Node input in read)
             {
                 if (ReferenceEquals(values[input.Index], y))
                 {
@@ -38,7 +39,7 @@ public abstract partial class Network
                     readers[first[input.Index]] += readers[node.Index];
                 }
             }
-            foreach (Node input in node.Inputs)
+            foreach (Node input in read)
             {
                 if (--readers[first[input.Index]] == 0)
                     values[input.Index]!.Release();

@@ -18,6 +18,12 @@ public static partial class F
     /// <exception cref="ShapeException">x has no axis, or a per-channel tensor is not [C].</exception>
     public static Variable BatchNormalization(Variable x, Variable gamma, Variable beta, Tensor runningMean, Tensor runningVariance, BatchNormalizationOptions? options = null)
     {
+        return Normalization(x, gamma, beta, runningMean, runningVariance, options).Apply(x, gamma, beta);
+    }
+
+    // The operator for checked operands, whether it stands alone or in a fused one.
+    private static BatchNormalizationOp Normalization(Variable x, Variable gamma, Variable beta, Tensor runningMean, Tensor runningVariance, BatchNormalizationOptions? options)
+    {
         ArgumentNullException.ThrowIfNull(runningMean);
         ArgumentNullException.ThrowIfNull(runningVariance);
         if (x.Shape.Rank < 1)
@@ -29,7 +35,7 @@ public static partial class F
         ShapeException.RequireEqual("BatchNormalization: running variance", channels, runningVariance.Shape);
         options ??= new BatchNormalizationOptions();
         bool batch = !options.Frozen && Tape.Current is { Training: true };
-        return new BatchNormalizationOp(options, batch, runningMean, runningVariance).Apply(x, gamma, beta);
+        return new BatchNormalizationOp(options, batch, runningMean, runningVariance);
     }
 }
 
@@ -60,12 +66,7 @@ public sealed class BatchNormalizationOp(BatchNormalizationOptions options, bool
     {
         Device device = x[0].Device;
         var y = new Tensor(device, x[0].Shape);
-        Tensor mean = UsesBatch ? new Tensor(device, x[1].Shape) : RunningMean, variance = UsesBatch ? new Tensor(device, x[1].Shape) : RunningVariance;
-        if (UsesBatch)
-        {
-            device.Normalization.Moments(x[0], mean, variance);
-            Follow(x[0].Count / Math.Max(x[1].Count, 1), mean, variance);
-        }
+        (Tensor mean, Tensor variance) = Statistics(x[0], x[1].Shape);
         saved.Keep(x[0]);
         saved.Keep(x[1]);
         saved.Keep(mean);
@@ -75,7 +76,21 @@ public sealed class BatchNormalizationOp(BatchNormalizationOptions options, bool
     }
 
     /// <inheritdoc/>
-    protected internal override void Backward(Saved saved, Tensor gy, Gradients g)
+    protected internal override void Backward(Saved saved, Tensor gy, Gradients g) => Differentiate(saved, gy, g);
+
+    /// <summary>The statistics that normalize x: the batch's own, which the running ones follow, or the running ones.</summary>
+    internal (Tensor Mean, Tensor Variance) Statistics(Tensor x, Shape channels)
+    {
+        if (!UsesBatch)
+            return (RunningMean, RunningVariance);
+        Tensor mean = new(x.Device, channels), variance = new(x.Device, channels);
+        x.Device.Normalization.Moments(x, mean, variance);
+        Follow(x.Count / Math.Max(channels.Count, 1), mean, variance);
+        return (mean, variance);
+    }
+
+    /// <summary>The gradients of inputs 0 to 2 from what forward kept first: x, gamma, mean, variance.</summary>
+    internal void Differentiate(Saved saved, Tensor gy, Gradients g)
     {
         INormalization kernels = gy.Device.Normalization;
         (Tensor x, Tensor gamma, Tensor mean, Tensor variance) = (saved[0], saved[1], saved[2], saved[3]);
