@@ -73,6 +73,7 @@ internal static class ReportTable
         "onnxruntime" => "ONNX Runtime",
         "pytorch" => "PyTorch",
         "twin" => "C twin",
+        "clblast" => "CLBlast",
         "direct" => "our direct",
         "eager" => "our eager",
         _ => key,

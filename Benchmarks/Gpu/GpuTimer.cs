@@ -1,0 +1,26 @@
+using NativeFree.Kernels;
+
+namespace NativeFree.Benchmarks;
+
+/// <summary>Times pieces of work on a device in turn; every run ends when the device is done.</summary>
+internal static class GpuTimer
+{
+    /// <summary>The device of a name.</summary>
+    /// <exception cref="DeviceException">There is none of the name.</exception>
+    /// <exception cref="BenchmarkException">It runs no GPU kernels.</exception>
+    public static GpuDevice Open(string name) =>
+        DeviceCatalog.Open(name) as GpuDevice ?? throw new BenchmarkException($"bench: the kernels run on opencl:N, cuda:N or emulator; --device {name} is the SIMD engine; see 'nativefree devices'.");
+
+    /// <summary>Work with one variant, made and run once before anything is timed.</summary>
+    public static IContender Contender(GpuDevice device, GpuWork work, KernelVariant? variant)
+    {
+        device.Choices.Only = variant;
+        Action run = work.Make(device);
+        return new LocalContender(variant?.ToString() ?? "ours", () =>
+        {
+            device.Choices.Only = variant;
+            run();
+            device.Synchronize();
+        });
+    }
+}

@@ -1,0 +1,97 @@
+using NativeFree.Benchmarks;
+using NativeFree.Kernels;
+
+namespace NativeFree.Tests.Gpu;
+
+/// <summary>Tables of kernel choices: written, read, refused, obeyed; and the commands that show and measure kernels.</summary>
+public sealed class KernelChoiceTests
+{
+    private static readonly ProductShape Shape = new(ProductKind.Product, 33, 40, 17, 1, 0, 0);
+
+    [Fact]
+    public void A_table_reads_back_as_it_was_written()
+    {
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "own.choices");
+        var entries = new Dictionary<ProductShape, KernelVariant> { [Shape] = KernelVariant.Rows16, [Shape with { Kind = ProductKind.Prepared, Taps = 9, Stride = 1 }] = KernelVariant.Winograd };
+        new ChoiceTable("here", entries).Save(file, "a device", "a day");
+        Assert.Equal(["nativefree kernel choices 1", "# a device", "# a day", "Prepared 33 40 17 1 9 1 Winograd", "Product 33 40 17 1 0 0 Rows16"], File.ReadAllLines(file));
+        Assert.Equal(entries, ChoiceTable.Load(file).Entries.ToDictionary());
+    }
+
+    [Theory]
+    [InlineData("", "begins with 'nativefree kernel choices 1'")]
+    [InlineData("nativefree kernel choices 2\n", "begins with")]
+    [InlineData("nativefree kernel choices 1\nProduct 1 2 3 4 5 Tiled\n", "line 2")]
+    [InlineData("nativefree kernel choices 1\n\nProduct 1 2 3 4 5 -6 Tiled\n", "line 3")]
+    [InlineData("nativefree kernel choices 1\nProduct 1 2 3 4 5 6 17\n", "line 2")]
+    [InlineData("nativefree kernel choices 1\nBlend 1 2 3 4 5 6 Tiled\n", "line 2")]
+    public void Another_file_is_refused_with_its_line(string text, string says)
+    {
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "own.choices");
+        File.WriteAllText(file, text);
+        string message = Assert.Throws<DeviceException>(() => ChoiceTable.Load(file)).Message;
+        Assert.Contains(says, message, StringComparison.Ordinal);
+        Assert.Throws<DeviceException>(() => ChoiceTable.Load(Path.Combine(folder.Path, "none")));
+    }
+
+    [Fact]
+    public void A_device_runs_what_the_table_says_and_the_rule_for_the_rest()
+    {
+        var choices = new KernelChoices(new ChoiceTable("here", new Dictionary<ProductShape, KernelVariant> { [Shape] = KernelVariant.Rows16, [Shape with { Rows = 1 }] = KernelVariant.Winograd }), isProcessor: true);
+        Assert.Equal(KernelVariant.Rows16, choices.For(Shape, false, false));
+        // A table's Winograd where it cannot run gives way to the rule.
+        Assert.Equal(KernelVariant.Rows16, choices.For(Shape with { Rows = 1 }, false, false));
+        Assert.Equal(KernelVariant.Rows64, choices.For(Shape with { Columns = 128 }, false, false));
+        Assert.Equal(KernelVariant.Rows32, choices.For(Shape with { Columns = 96 }, false, false));
+        Assert.Equal(KernelVariant.Winograd, choices.For(Shape with { Columns = 64, Depth = 576, Taps = 9 }, true, false));
+        Assert.Equal(KernelVariant.Depthwise, choices.For(Shape with { Columns = 1 }, false, true));
+        Assert.Equal(KernelVariant.Tiled, new KernelChoices(ChoiceTable.Empty, isProcessor: false).For(Shape, true, false));
+        Assert.Equal(6, choices.Used.Count());
+        Assert.Equal("shipped for OpenCL on processors", ChoiceTable.Processor.Origin);
+    }
+
+    [Fact]
+    public void The_kernel_view_shows_source_variants_and_times()
+    {
+        CommandRun run = CommandRun.Of("bench", "kernel", "OptimizerKernels.Sgd", "--device", "emulator", "--source");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("kernel __attribute__((reqd_work_group_size(256, 1, 1)))", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Not timed: no piece of work", run.Output, StringComparison.Ordinal);
+        run = CommandRun.Of("bench", "kernel", "max-pooling", "--device", "emulator", "--rounds", "1");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("measured peak", run.Output, StringComparison.Ordinal);
+        Assert.Contains("PoolingKernels.Max", run.Output, StringComparison.Ordinal);
+        Assert.Contains("GB/s", run.Output, StringComparison.Ordinal);
+        run = CommandRun.Of("bench", "kernel", "no such thing");
+        Assert.Equal(1, run.Code);
+        run.AssertOneLine();
+    }
+
+    [Fact]
+    public void Tuning_prints_the_choices_of_a_device_and_refuses_the_emulator()
+    {
+        CommandRun run = CommandRun.Of("bench", "tune", "--device", "emulator", "--print");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("others: Tiled", run.Output, StringComparison.Ordinal);
+        run = CommandRun.Of("bench", "tune", "--device", "emulator");
+        Assert.Equal(1, run.Code);
+        run.AssertOneLine();
+        Assert.Equal(1, CommandRun.Of("bench", "gpu", "--device", "cpu").Code);
+    }
+
+    [OpenClFact]
+    public void Tuning_measures_and_saves_and_the_peers_agree()
+    {
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "own.choices");
+        CommandRun run = CommandRun.Of("bench", "tune", "--device", "opencl:0", "--only", "sgemm 256", "--rounds", "1", "--save", file);
+        Assert.Equal(0, run.Code);
+        Assert.Contains(ChoiceTable.Load(file).Entries.Keys, static shape => shape is { Kind: ProductKind.Product, Rows: 256, Columns: 256, Depth: 256 });
+        Assert.Equal(0, CommandRun.Of("bench", "gpu", "--device", "opencl:0", "--only", "sgemm 512", "--rounds", "1", "--no-peers").Code);
+        using GpuDevice device = GpuTimer.Open("opencl:0");
+        GpuPeak peak = GpuPeak.Measure(device);
+        Assert.True(peak.Gflops > 1 && peak.Gigabytes > 0.1, $"{peak}");
+    }
+}
