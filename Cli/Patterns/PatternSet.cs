@@ -5,6 +5,21 @@ namespace NativeFree.Cli.Patterns;
 /// <summary>Writes drawn pictures in the layout of the Oxford-IIIT Pet set: <c>images/NAME_1.png</c>, <c>annotations/trimaps/NAME_1.png</c>, and lists of <c>NAME class species breed</c>. The class is the figure's texture.</summary>
 internal static class PatternSet
 {
+    /// <summary>Names of the nine textures, in the order of their kinds.</summary>
+    public static IReadOnlyList<string> TextureNames { get; } = [.. Texture.Figures.Select(name => name.ToLowerInvariant()), "clouds", "grain", "slope"];
+
+    /// <summary>Writes pictures that one texture fills, a folder for each of the nine.</summary>
+    public static void WriteTextures(string root, int count, int seed, int firstIndex, int height, int width)
+    {
+        foreach (string name in TextureNames)
+            Directory.CreateDirectory(Path.Combine(root, name));
+        Parallel.For(0, count, i =>
+        {
+            int kind = i % TextureNames.Count, number = firstIndex + i;
+            ImageFile.SavePng(Path.Combine(root, TextureNames[kind], $"{number}.png"), PatternPicture.Swatch(seed, number, kind, height, width));
+        });
+    }
+
     /// <summary>Writes one list and its pictures; kinds take turns.</summary>
     /// <param name="root">The folder; made where it is missing.</param>
     /// <param name="list"><c>trainval</c> or <c>test</c>.</param>

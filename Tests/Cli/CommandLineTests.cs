@@ -96,19 +96,6 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void The_demo_agrees_with_both_frameworks()
-    {
-        using var folder = new TemporaryFolder();
-        CommandRun run = CommandRun.Of("demo", "--output", folder.File("features"));
-        Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Contains("synthetic", run.Output, StringComparison.Ordinal);
-        Assert.Contains("resnet50 (chainer), 321 loaded", run.Output, StringComparison.Ordinal);
-        Assert.Contains("resnet50 (keras), 320 loaded", run.Output, StringComparison.Ordinal);
-        Assert.Contains("largest difference of all: ", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["features_chainer.npz", "features_keras.npz"], Directory.EnumerateFiles(folder.File("features")).Select(Path.GetFileName).Order());
-    }
-
-    [Fact]
     public void Progress_says_rate_and_remaining_time() =>
         Assert.Equal("30/90, 3.0 a second, 20 s to go", ProgressLine.Line(30, 90, TimeSpan.FromSeconds(10)));
 }

@@ -4,19 +4,19 @@ using NativeFree.Autograd;
 
 namespace NativeFree.Training;
 
-/// <summary>A confusion matrix in HTML: rows true classes, columns what they were taken for, each cell its part of the row. Of more than forty classes only the commonest mistakes.</summary>
+/// <summary>A confusion matrix in HTML: rows true classes, columns what they were taken for, each cell its part of the row. Of more than forty classes only the commonest mistakes. The reader opens and closes it.</summary>
 internal static class ConfusionTable
 {
     private const int LargestMatrix = 40, Mistakes = 30;
 
-    public static void Write(StringBuilder page, string run, ConfusionMatrix matrix, IReadOnlyList<string> classes)
+    public static void Write(StringBuilder page, string run, ConfusionMatrix matrix, IReadOnlyList<string> classes, bool open)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<h2>What was taken for what: {ReportPage.Escape(run)}</h2>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<details{(open ? " open=\"open\"" : "")}><summary>{ReportPage.Escape(run)}</summary>\n");
         if (classes.Count <= LargestMatrix)
             Matrix(page, matrix, classes);
         else
             WriteMistakes(page, matrix, classes);
-        page.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{matrix.Total} answers, {ReportPage.Percent(matrix.Accuracy)} of them right.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{matrix.Total} answers, {ReportPage.Percent(matrix.Accuracy)} of them right.</p></details>\n");
     }
 
     private static void Matrix(StringBuilder page, ConfusionMatrix matrix, IReadOnlyList<string> classes)

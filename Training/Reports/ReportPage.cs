@@ -18,6 +18,7 @@ internal sealed class ReportPage
         .key b{display:inline-block;width:13px;height:13px;margin-right:6px;vertical-align:-2px}
         .matrix td,.matrix th{text-align:center;padding:.2em .5em;border:1px solid #e6eaef}.bar{background:#0072b2;height:9px;display:inline-block;margin-right:6px}
         .pictures img{width:180px;max-width:22vw;image-rendering:pixelated;display:block}.pictures td{text-align:left;vertical-align:top;border:0;padding:4px}.pictures th{text-align:left;padding:4px}
+        details{margin:.6em 0}summary{cursor:pointer;font-weight:600}
         .note{color:#57606a;font-size:.9em}
         """;
 
@@ -37,10 +38,9 @@ internal sealed class ReportPage
         Charts();
         Results();
         Ratios();
-        foreach (ReportRun run in report.Runs.Where(run => run.Confusion is not null))
-            ConfusionTable.Write(page, run.Name, run.Confusion!, report.Classes);
         foreach (ReportGrid grid in report.Grids)
             Grid(grid);
+        Confusions();
         Facts("Settings", report.Configuration);
         Facts("Machine", report.Machine);
         page.Append("</body></html>\n");
@@ -79,7 +79,7 @@ internal sealed class ReportPage
         page.Append("<h2>Runs</h2>\n<table><tr><th>run</th><th>epochs</th><th>minutes</th><th>seconds an epoch</th><th>kept epoch</th>");
         foreach (string heading in headings)
             page.Append(CultureInfo.InvariantCulture, $"<th>{Escape(heading)}</th>");
-        page.Append("<th>end</th></tr>\n");
+        page.Append("<th style=\"text-align:left\">end</th></tr>\n");
         foreach (ReportRun run in report.Runs)
         {
             int epochs = Math.Max(run.Seconds.Count, run.Curves.Select(curve => curve.Values.Count).DefaultIfEmpty(0).Max());
@@ -88,7 +88,7 @@ internal sealed class ReportPage
             page.Append(CultureInfo.InvariantCulture, $"<tr><td style=\"border-left:4px solid {Color(run.Group)}\">{Escape(run.Name)}</td><td>{epochs}</td><td>{minutes}</td><td>{each}</td><td>{(run.KeptEpoch ?? epochs - 1) + 1}</td>");
             foreach (string heading in headings)
                 page.Append(CultureInfo.InvariantCulture, $"<td>{Percent(run.Results.Where(result => result.Heading == heading).Select(result => result.Value).DefaultIfEmpty(double.NaN).First())}</td>");
-            page.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:left\">{Escape(run.StopReason ?? "all epochs done")}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:left\">{Escape(run.StopReason ?? "all epochs were done")}</td></tr>\n");
         }
         page.Append("</table>\n<p class=\"note\">Seconds an epoch: the median, validation included.</p>\n");
     }
@@ -114,6 +114,16 @@ internal sealed class ReportPage
                 page.Append(CultureInfo.InvariantCulture, $"<td><span class=\"bar\" style=\"width:{70 * (ratio(run) ?? 0):0}px;background:{Color(run.Group)}\"></span>{Percent(ratio(run) ?? double.NaN)}</td>");
             page.Append("</tr>\n");
         }
+    }
+
+    private void Confusions()
+    {
+        ReportRun[] runs = [.. report.Runs.Where(run => run.Confusion is not null)];
+        if (runs.Length == 0)
+            return;
+        page.Append("<h2>What was taken for what</h2>\n");
+        foreach (ReportRun run in runs)
+            ConfusionTable.Write(page, run.Name, run.Confusion!, report.Classes, open: runs.Length <= 2);
     }
 
     private void Grid(ReportGrid grid)

@@ -26,6 +26,26 @@ public sealed record ReportRun(string Name)
 
     /// <summary>How often each class was taken for which, or null.</summary>
     public ConfusionMatrix? Confusion { get; init; }
+
+    /// <summary>Curves, times, kept epoch and end out of a trainer's history.</summary>
+    /// <param name="name">What the run is called.</param>
+    /// <param name="history">What its epochs gave.</param>
+    public static ReportRun Of(string name, History history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        IReadOnlyList<string> measures = history.Epochs.Count == 0 ? [] : history.Epochs[0].Names;
+        return new ReportRun(name)
+        {
+            Curves = [.. measures.Select(measure => measure.StartsWith("val_", StringComparison.Ordinal)
+                ? new ReportCurve(Title(measure[4..]), false, history.Values(measure))
+                : new ReportCurve(Title(measure), true, history.Values(measure)))],
+            Seconds = [.. history.Epochs.Select(epoch => epoch.Time.TotalSeconds)],
+            KeptEpoch = history.RestoredEpoch,
+            StopReason = history.StopReason,
+        };
+
+        static string Title(string measure) => measure == "mean_iou" ? "mean IoU" : measure;
+    }
 }
 
 /// <summary>One measure over the epochs of a run.</summary>

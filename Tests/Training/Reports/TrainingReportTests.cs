@@ -36,7 +36,7 @@ public sealed class TrainingReportTests
             Assert.Equal((24, 36), (ImageFile.Decode(png, "image").Height, ImageFile.Decode(png, "image").Width));
         });
         string text = string.Concat(page.DescendantNodes().OfType<XText>().Select(node => node.Value));
-        foreach (string expected in (string[])["<b>bold</b> & co", "without, seed 1", "early stopping", "80.0 %", "66.7 %", "Adam", "pet", "CPU", "rotten.png", "all epochs done"])
+        foreach (string expected in (string[])["<b>bold</b> & co", "without, seed 1", "early stopping", "80.0 %", "66.7 %", "Adam", "pet", "CPU", "rotten.png", "all epochs were done"])
             Assert.Contains(expected, text, StringComparison.Ordinal);
     }
 
