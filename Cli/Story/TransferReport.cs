@@ -32,7 +32,10 @@ internal sealed class TransferReport(TransferSettings settings, Device device, H
         }
         report.Runs.Add(ReportRun.Of("pretraining on textures", pretraining) with { Group = "pretraining on textures", Curves = [] });
         if (runs.Count >= 2)
-            report.Grids.Add(Examples(runs[0], runs[1]));
+            {
+            var pictures = new ImageDataset(tests, new ImageDatasetOptions(settings.Size, settings.Size));
+            report.Grids.Add(ReportExamples.Of("Test pictures", pictures, [.. runs.Take(2).Select(run => (run.Name, (Models.Model)run.Network))], Shown));
+        }
         Configure(report);
         string path = Path.Combine(folder, "report.html");
         report.Save(path);
@@ -51,31 +54,6 @@ internal sealed class TransferReport(TransferSettings settings, Device device, H
     {
         double[] gains = [.. runs.Where(run => run.Pretrained).Select(run => 100 * (run.MeanIoU - runs.Single(other => !other.Pretrained && other.Seed == run.Seed).MeanIoU))];
         return string.Create(CultureInfo.InvariantCulture, $"The pretrained encoder changed the mean IoU by {gains.Average():+0.0;-0.0} points on average ({string.Join(", ", gains.Select(gain => gain.ToString("+0.0;-0.0", CultureInfo.InvariantCulture)))} seed by seed).");
-    }
-
-    private ReportGrid Examples(params TransferRun[] shown)
-    {
-        var data = new ImageDataset(tests, new ImageDatasetOptions(settings.Size, settings.Size));
-        var rows = new List<ReportRow>();
-        for (int i = 0; i < Math.Min(Shown, data.Count); i++)
-        {
-            (Image photo, Image? truth) = data.Original(i);
-            rows.Add(new ReportRow(
-                Path.GetFileName(data.NameOf(i)), [new ReportPicture(photo, Path.GetFileName(data.NameOf(i))), new ReportPicture(ClassColors.Overlay(photo, truth!)), .. shown.Select(run => Predict(run, photo, truth!))]));
-        }
-        return new ReportGrid("Test pictures", ["picture", "truth", .. shown.Select(run => run.Name)], rows);
-    }
-
-    private static ReportPicture Predict(TransferRun run, Image photo, Image truth)
-    {
-        using var scope = new Scope();
-        Tensor probabilities = run.Network.Extract([photo])["output_layer"];
-        int[] classes = new int[probabilities.Shape[1] * probabilities.Shape[2]];
-        probabilities.Device.Reductions.ArgMax(probabilities, classes);
-        var mask = new Image(probabilities.Shape[1], probabilities.Shape[2], 1, [.. classes.Select(index => (byte)index)]);
-        Image sized = ImageResize.NearestHalfPixel(mask, truth.Height, truth.Width);
-        int right = sized.Pixels.Zip(truth.Pixels).Count(pair => pair.First == pair.Second);
-        return new ReportPicture(ClassColors.Overlay(photo, mask), string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / truth.Pixels.Length:0.0} % of pixels right"));
     }
 
     private void Configure(TrainingReport report)

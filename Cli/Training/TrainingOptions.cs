@@ -25,13 +25,14 @@ internal sealed class TrainingOptions
     private readonly Option<bool> skipBad = new("--skip-bad") { Description = "Leave pictures that cannot be read out and name them, instead of stopping at the first." };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on where the checkpoint at --output stopped; without one, begin." };
     private readonly Option<string?> log = new("--log") { Description = "A CSV file with a line an epoch.", HelpName = "FILE" };
+    private readonly Option<string?> report = new("--report") { Description = "An HTML page with curves, results and validation pictures, when the run has ended.", HelpName = "FILE" };
     private readonly Option<string?> export = new("--export") { Description = "Write the final weights as Keras's .h5 or Chainer's .npz too, as the model's origin is.", HelpName = "FILE" };
 
     public TrainingOptions(Command command, string dataHelp, string weightsHelp)
     {
         data.Description = dataHelp;
         weights.Description = weightsHelp;
-        foreach (Option option in (Option[])[data, weights, output, epochs, rate, optimizer, batch, size, freeze, baseScale, validation, patience, augment, skipBad, resume, log, export])
+        foreach (Option option in (Option[])[data, weights, output, epochs, rate, optimizer, batch, size, freeze, baseScale, validation, patience, augment, skipBad, resume, log, report, export])
             command.Options.Add(option);
         ModelArguments.OneOf(optimizer, ["adam", "momentum", "sgd"]);
         AtLeast(epochs, 0);
@@ -67,6 +68,8 @@ internal sealed class TrainingOptions
     public bool Freeze(ParseResult parsed) => parsed.GetValue(freeze);
 
     public string? Log(ParseResult parsed) => parsed.GetValue(log);
+
+    public string? Report(ParseResult parsed) => parsed.GetValue(report);
 
     public string? Export(ParseResult parsed) => parsed.GetValue(export);
 

@@ -37,6 +37,8 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
     public int Run(Model model, Network trained, IDataset training, IDataset? validation, string settings, CancellationToken cancellation)
     {
         string path = options.Output(parsed);
+        if (options.Report(parsed) is { } wanted)
+            RequireFolderOf(wanted);
         var data = new DataLoader(training, options.Batch(parsed), shuffle: true, common.Seed(parsed), model.Device, bad: options.Bad(parsed));
         DataLoader? check = validation is null ? null : new DataLoader(validation, options.Batch(parsed), device: model.Device, bad: options.Bad(parsed));
         var trainer = new Trainer(
@@ -61,6 +63,8 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
             error.WriteLine($"nativefree: left out: {CommandLine.OneLine(line)}");
         if (options.Export(parsed) is { } file)
             model.Save(file);
+        if (options.Report(parsed) is { } page)
+            TrainingRunReport.Save(page, parsed, model, trainer, check, validation as ImageDataset, cancellation);
         Answer(model, trainer, data.Count, check?.Count ?? 0, path);
         return CommandLine.Done;
     }

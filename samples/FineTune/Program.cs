@@ -40,6 +40,7 @@ Checkpoint.Save("finetuned.npz", trainer);                      // a weight file
 Evaluation result = trainer.Evaluate(validation);
 var report = new TrainingReport($"{model} on {pictures.Source}") { Classes = pictures.Classes };
 report.Runs.Add(ReportRun.Of("fine-tuning", trainer.History) with { Confusion = result.Confusion, Results = [("accuracy", result.Measures.Accuracy)] });
+report.Grids.Add(ReportExamples.Of("Pictures kept back", new ImageDataset(check, plain), [("answer", model)]));
 report.Save("finetuned.html");
 Console.WriteLine($"{check.Count} pictures kept back: {result.Measures.Accuracy:0.0 %} right; finetuned.npz, finetuned.html");
 return 0;

@@ -38,6 +38,7 @@ var report = new TrainingReport("U-Net on the Oxford-IIIT Pet set") { Classes = 
 report.Runs.Add(ReportRun.Of(args.Length == 2 ? "pretrained encoder" : "fresh encoder", trainer.History) with { Confusion = result.Confusion });
 foreach ((string name, string value) in TrainingReport.Hardware(network.Device))
     report.Machine.Add((name, value));
+report.Grids.Add(ReportExamples.Of("Test pictures", new ImageDataset(test, plain), [("answer", network)]));
 report.Save("pets.html");
 Console.WriteLine($"test: mean IoU {result.Measures.MeanIoU:0.0 %}; pets.npz, pets.html");
 foreach (string line in training.Skipped)

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+using NativeFree.Loaders;
+using NativeFree.Models;
+using NativeFree.Training;
+
+namespace NativeFree.Cli;
+
+/// <summary>The page that <c>--report</c> asks for.</summary>
+internal static class TrainingRunReport
+{
+    /// <param name="path">The page.</param>
+    /// <param name="parsed">The command line, shown as the settings.</param>
+    /// <param name="model">The network as it is after training.</param>
+    /// <param name="trainer">Its run.</param>
+    /// <param name="check">To judge with, or null.</param>
+    /// <param name="pictures">The pictures behind <paramref name="check"/>, where they are at hand.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    public static void Save(string path, ParseResult parsed, Model model, Trainer trainer, DataLoader? check, ImageDataset? pictures, CancellationToken cancellation)
+    {
+        Evaluation? result = check is null ? null : trainer.Evaluate(check, cancellation);
+        var report = new TrainingReport($"{model}, {model.Classes} classes") { Classes = model.ClassNames ?? [], OfPixels = result?.Measures.MeanIoU is not null };
+        ReportRun run = ReportRun.Of(parsed.CommandResult.Command.Name, trainer.History);
+        report.Runs.Add(result is null ? run : run with
+        {
+            Confusion = result.Confusion,
+            Results = [("validation accuracy", result.Measures.Accuracy), .. result.Measures.MeanIoU is { } mean ? [("validation mean IoU", mean)] : Array.Empty<(string, double)>()],
+        });
+        if (pictures is not null)
+            report.Grids.Add(ReportExamples.Of("Validation pictures", pictures, [("answer", model)]));
+        report.Configuration.Add(("Command", string.Join(' ', parsed.Tokens.Select(token => token.Value))));
+        report.Configuration.Add(("Network", string.Create(CultureInfo.InvariantCulture, $"{model}, {model.CountParameters().Trainable} trainable and {model.CountParameters().Frozen} frozen parameters, input {model.InputSize}×{model.InputSize}")));
+        foreach ((string name, string value) in TrainingReport.Hardware(model.Device))
+            report.Machine.Add((name, value));
+        report.Save(path);
+    }
+}
