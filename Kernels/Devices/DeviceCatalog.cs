@@ -34,7 +34,7 @@ public static class DeviceCatalog
                 return FirstGpu() is { } gpu ? Take(gpu) : throw new DeviceException($"Device gpu: a GPU that can be used is needed; {Drivers.Absence ?? "every device of a driver is a CPU or refused"}; see 'nativefree devices'.");
         }
         if (Numbered(name, "cuda:") is { } cuda)
-            return Take(name, DeviceKind.Cuda, cuda, "CUDA", Drivers.CudaAbsence);
+            return Drivers.CudaAbsence is { } absence ? throw new DeviceException($"Device {name}: {absence}.") : Take(name, DeviceKind.Cuda, cuda, "CUDA", null);
         if (Numbered(name, "opencl:") is { } opencl)
             return Take(name, DeviceKind.OpenCl, opencl, "OpenCL", Drivers.Absence);
         throw new DeviceException($"Device: one of auto, cpu, gpu, opencl:N, cuda:N, emulator; got '{name}'.");
@@ -53,11 +53,9 @@ public static class DeviceCatalog
     private static GpuDevice Take(string name, DeviceKind kind, int index, string driver, string? absence)
     {
         DriverDevice[] devices = [.. Drivers.All.Where(device => device.Kind == kind)];
-        if (devices.Length == 0 && absence is not null)
-            throw new DeviceException($"Device {name}: {absence}.");
         return Array.Find(devices, device => device.Index == index) is { } found
             ? Take(found)
-            : throw new DeviceException($"Device {name}: {driver} devices are numbered from 0; {devices.Length} found; see 'nativefree devices'.");
+            : throw new DeviceException($"Device {name}: {driver} devices are numbered from 0; {absence ?? $"{devices.Length} found"}; see 'nativefree devices'.");
     }
 
     private static GpuDevice Take(DriverDevice device) =>

@@ -1,3 +1,4 @@
+using ILGPU;
 using NativeFree.Kernels;
 
 namespace NativeFree.Tests.Gpu;
@@ -9,9 +10,16 @@ internal static class OddCalls
     {
         using Scope scope = new();
         Elementwise(device);
-        Products(device);
+        foreach (KernelVariant variant in Enum.GetValues<KernelVariant>())
+        {
+            device.Choices.Only = variant;
+            Products(device);
+        }
+        device.Choices.Only = null;
+        Blocks(device);
         Reductions(device);
         Optimizers(device);
+        Peak(device);
     }
 
     private static Tensor Of(GpuDevice device, params int[] shape) => Tensor.From(device, new Shape(shape), Noise.Of(new Shape(shape).Count, shape.Length));
@@ -40,11 +48,33 @@ internal static class OddCalls
             device.MatrixMultiply.Multiply(ta ? Of(device, 5, 67) : Of(device, 67, 5), ta, tb ? Of(device, 65, 5) : Of(device, 5, 65), tb, y, new Epilogue(Of(device, 65), Of(device, 67, 65), Relu: true));
         // So deep that the depth is cut.
         device.MatrixMultiply.Multiply(Of(device, 1, 2051), false, Of(device, 2051, 3), false, Of(device, 1, 3), new Epilogue(Of(device, 3)));
-        ConvolutionGeometry g = ConvolutionGeometry.Create(new Shape(1, 9, 8, 3), new Shape(3, 2, 3, 5), (1, 2), new Padding(1, 0, 1, 1), (1, 1), 1);
-        Tensor x = Of(device, 1, 9, 8, 3), w = Of(device, 3, 2, 3, 5), z = Tensor.Filled(device, g.OutShape, 1);
-        device.Convolution.Forward(g, x, w, z, new Epilogue(Of(device, 5), Relu: true));
-        device.Convolution.BackwardInput(g, z, w, Tensor.Zeros(device, x.Shape), Epilogue.None);
-        device.Convolution.BackwardFilter(g, x, z, Tensor.Zeros(device, w.Shape));
+        Convolve(device, ConvolutionGeometry.Create(new Shape(1, 9, 8, 3), new Shape(3, 2, 3, 5), (1, 2), new Padding(1, 0, 1, 1), (1, 1), 1));
+        Convolve(device, ConvolutionGeometry.Create(new Shape(1, 5, 6, 3), new Shape(3, 3, 3, 5), (1, 1), new Padding(1, 1, 1, 1), (1, 1), 1));
+        Convolve(device, ConvolutionGeometry.Create(new Shape(1, 5, 4, 7), new Shape(3, 2, 1, 7), (2, 1), new Padding(1, 0, 1, 1), (1, 1), 7));
+        Convolve(device, ConvolutionGeometry.Create(new Shape(1, 5, 4, 7), new Shape(1, 1, 7, 5), (1, 1), new Padding(0, 0, 0, 0), (1, 1), 1));
+    }
+
+    private static void Convolve(GpuDevice device, ConvolutionGeometry g)
+    {
+        Tensor x = Of(device, g.InShape.ToArray()), w = Of(device, g.FilterShape.ToArray()), y = Tensor.Filled(device, g.OutShape, 1), bias = Of(device, g.OutChannels);
+        device.Convolution.Forward(g, x, w, y, new Epilogue(bias, Relu: true));
+        device.Convolution.Prepare(g, w, bias, true, false, g.OutChannels).Run(x, y, 0, null);
+        device.Convolution.Prepare(g, w, null, false, true, g.InChannels).Run(y, Tensor.Zeros(device, x.Shape), 0, null);
+        device.Convolution.BackwardInput(g, y, w, Tensor.Zeros(device, x.Shape), Epilogue.None);
+        device.Convolution.BackwardFilter(g, x, y, Tensor.Zeros(device, w.Shape));
+    }
+
+    private static void Blocks(GpuDevice device)
+    {
+        Tensor x = Of(device, 37, 19), mean = Of(device, 19), variance = Tensor.Filled(device, new Shape(19), 0.7f), y = Of(device, 37, 19);
+        device.Blocks!.NormalizeAddRelu(x, mean, variance, mean, mean, 1e-3f, x, y);
+        device.Blocks.NormalizeAddReluBackward(y, x, variance, mean, 1e-3f, Of(device, 37, 19), Of(device, 37, 19));
+    }
+
+    private static void Peak(GpuDevice device)
+    {
+        PeakLaunch.Items(device.Stream, new Index3D(3, 1, 1), device.View(Of(device, 3 * PeakKernels.Group)), 1, 0.5f, 2);
+        PeakLaunch.Lanes(device.Stream, new Index3D(3, 1, 1), device.View(Of(device, 3 * DeviceLanes.Count)), 1, 0.5f, 2);
     }
 
     private static void Reductions(GpuDevice device)
@@ -52,6 +82,13 @@ internal static class OddCalls
         Tensor x = Of(device, 1031);
         device.Reductions.Dot(x, Of(device, 1031));
         device.Reductions.AllFinite(x);
+        Tensor few = Of(device, 3, RowSoftmaxKernels.LeastLength + 5), there = Of(device, 3, RowSoftmaxKernels.LeastLength + 5);
+        device.Reductions.Softmax(few, 3, RowSoftmaxKernels.LeastLength + 5, 1, there);
+        device.Reductions.SoftmaxBackward(there, few, 3, RowSoftmaxKernels.LeastLength + 5, 1, Of(device, 3, RowSoftmaxKernels.LeastLength + 5));
+        device.Reductions.LogSoftmax(few, 3, RowSoftmaxKernels.LeastLength + 5, 1, there);
+        device.Reductions.LogSoftmaxBackward(there, few, 3, RowSoftmaxKernels.LeastLength + 5, 1, Of(device, 3, RowSoftmaxKernels.LeastLength + 5));
+        device.Reductions.Softmax(Of(device, 5, 3, 7), 5, 3, 7, Of(device, 5, 3, 7));
+        device.Reductions.LogSoftmax(Of(device, 5, 3, 7), 5, 3, 7, Of(device, 5, 3, 7));
         device.Reductions.ArgMax(Of(device, 7, 5), new int[7]);
         Labels binary = new(new Shape(263), [.. Enumerable.Range(0, 263).Select(static i => i % 3 == 0 ? 1 : 0)]), classes = new(new Shape(37), [.. Enumerable.Range(0, 37).Select(static i => i % 5)]);
         Tensor one = Tensor.Filled(device, new Shape(1), 1), wide = Of(device, 263), rows = Of(device, 37, 5);
