@@ -30,6 +30,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor Loop = Rule(1023, "Unrolled loop", "Unroll.From needs a for loop with constant start, bound and step over an int; {0}");
     public static readonly DiagnosticDescriptor GroupSize = Rule(1024, "Group size", "A group has 1 to 1024 work-items; {0}");
     public static readonly DiagnosticDescriptor SharedSize = Rule(1025, "Shared memory", "A group may have {0} bytes of shared memory on every device; this kernel asks for {1}; use smaller tiles");
+    public static readonly DiagnosticDescriptor IntegerChoice = Rule(1026, "Choice of integers as a float", "ILGPU gives wrong values where a choice between integers becomes a floating-point number; choose between {0}");
 
     private static DiagnosticDescriptor Rule(int number, string title, string message) =>
         new($"NF{number}", title, message, "NativeFree.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics.md#nf{number}");

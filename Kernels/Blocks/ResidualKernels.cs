@@ -30,7 +30,7 @@ internal static class ResidualKernels
         if (c >= channels || row >= rows)
             return;
         long i = (row * channels) + c;
-        float gradient = gy[i] * (y[i] > 0 ? 1 : 0);
+        float gradient = gy[i] * (y[i] > 0 ? 1f : 0f);
         gshortcut[i] = gradient;
         gx[i] = gamma[c] / MathF.Sqrt(variance[c] + epsilon) * gradient;
     }

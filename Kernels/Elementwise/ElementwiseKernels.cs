@@ -17,7 +17,7 @@ internal readonly struct DeviceRelu : IDeviceActivation
     // NaN is not below 0 and goes through.
     public static float Value(float x, float slope) => x < 0 ? 0 : x;
 
-    public static float Slope(float y, float slope) => y > 0 ? 1 : 0;
+    public static float Slope(float y, float slope) => y > 0 ? 1f : 0f;
 }
 
 internal readonly struct DeviceLeakyRelu : IDeviceActivation
@@ -135,7 +135,7 @@ internal static class ElementwiseKernels
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         z ^= z >> 31;
-        mask[i] = (uint)(z >> 32) >= threshold ? 1 : 0;
+        mask[i] = (uint)(z >> 32) >= threshold ? 1f : 0f;
     }
 
     [Kernel(DeviceIndex.Group)]

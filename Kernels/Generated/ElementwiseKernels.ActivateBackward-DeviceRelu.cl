@@ -9,7 +9,7 @@ static inline long DeviceIndex_Element(void)
 // ElementwiseKernels.cs:20
 static inline float DeviceRelu_Slope(float y, float slope)
 {
-    return (float)(y > 0.0f ? 1 : 0);
+    return y > 0.0f ? 1.0f : 0.0f;
 }
 
 // ElementwiseKernels.cs:72

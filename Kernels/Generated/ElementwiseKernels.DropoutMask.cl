@@ -21,6 +21,6 @@ void DropoutMask(ulong seed, uint threshold, global float* mask, long mask_first
     z = (z ^ (z >> 30)) * 13787848793156543929uL;
     z = (z ^ (z >> 27)) * 10723151780598845931uL;
     z ^= z >> 31;
-    mask[i] = (float)((uint)(z >> 32) >= threshold ? 1 : 0);
+    mask[i] = (uint)(z >> 32) >= threshold ? 1.0f : 0.0f;
 }
 

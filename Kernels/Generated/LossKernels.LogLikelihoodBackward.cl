@@ -36,7 +36,7 @@ void LogLikelihoodBackward(global float* logp, long logp_first, global int* labe
     float gradient = 0.0f;
     if (IgnoredLabel_Counts(ignored, label))
     {
-        float hit = (float)((int)(i % (long)classes) == label ? 1 : 0);
+        float hit = (int)(i % (long)classes) == label ? 1.0f : 0.0f;
         gradient = scale * gy[0] * (exp(logp[i]) - hit);
         if (hasWeight != 0)
         {

@@ -31,7 +31,7 @@ void BackwardFixed(global float* y, long y_first, global float* gy, long gy_firs
         return;
     }
     long i = row * (long)channels + (long)c;
-    float gradient = gy[i] * (float)(y[i] > 0.0f ? 1 : 0);
+    float gradient = gy[i] * (y[i] > 0.0f ? 1.0f : 0.0f);
     gshortcut[i] = gradient;
     gx[i] = gamma[c] / sqrt(variance[c] + epsilon) * gradient;
 }

@@ -34,7 +34,7 @@ internal static class LossKernels
         float gradient = 0;
         if (ignored.Counts(label))
         {
-            float hit = (int)(i % classes) == label ? 1 : 0;
+            float hit = (int)(i % classes) == label ? 1f : 0f;
             gradient = scale * gy[0] * (MathF.Exp(logp[i]) - hit);
             if (hasWeight != 0)
                 gradient *= weight[label];

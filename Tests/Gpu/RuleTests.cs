@@ -30,7 +30,7 @@ public sealed class RuleTests
         { "NF1008", "y[0] = /*!*/F(n);", "static readonly System.Func<int, int> F = static v => v;" },
         { "NF1009", "unsafe { float* /*!*/p = stackalloc float[4]; y[0] = p[0]; }", "" },
         { "NF1009", "System.Span<float> /*!*/s = stackalloc float[4]; y[0] = s[0];", "" },
-        { "NF1010", "y[0] = /*!*/typeof(int) == typeof(float) ? 1 : 0;", "" },
+        { "NF1010", "y[0] = /*!*/typeof(int) == typeof(float) ? 1f : 0f;", "" },
         { "NF1011", "y[0] = /*!*/Count;", "static int Count = 3;" },
         { "NF1011", "/*!*/Count = 4;", "static int Count;" },
         { "NF1012", "if (Group.IdxX < 4) { /*!*/Group.Barrier(); }", "" },
@@ -61,6 +61,8 @@ public sealed class RuleTests
         { "NF1023", "for (int i = /*!*/NativeFree.Gpu.Unroll.From(0); i < n; i++) y[i] = 1;", "" },
         { "NF1023", "for (int i = /*!*/NativeFree.Gpu.Unroll.From(n); i < 4; i++) y[i] = 1;", "" },
         { "NF1023", "int i = /*!*/NativeFree.Gpu.Unroll.From(0); y[i] = 1;", "" },
+        { "NF1026", "y[0] = /*!*/n > 3 ? 1 : 0;", "" },
+        { "NF1026", "y[0] = x[0] * (float)(/*!*/n > 3 ? 0 : 5);", "" },
     };
 
     /// <summary>Number, the whole kernel with its attributes, members beside it.</summary>

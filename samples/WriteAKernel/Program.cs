@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.OpenCL;
 using NativeFree.Gpu;
 
 // Every OpenCL device of the machine, then the emulator, which is always there; the first one is taken.

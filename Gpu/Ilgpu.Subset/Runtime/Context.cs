@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.OpenCL;
 
 namespace ILGPU;
 
@@ -38,23 +36,6 @@ public sealed class Context : IDisposable
         internal List<Device> Chosen { get; } = [];
 
         internal bool HasProfiling { get; private set; }
-
-        /// <summary>The emulator.</summary>
-        public Builder CPU()
-        {
-            Chosen.Add(new CPUDevice());
-            return this;
-        }
-
-        /// <summary>Every OpenCL device that can run the kernels. None where there is no OpenCL driver.</summary>
-        public Builder OpenCL() => OpenCL(static _ => true);
-
-        /// <summary>The OpenCL devices that can run the kernels and that <paramref name="predicate"/> wants.</summary>
-        public Builder OpenCL(Predicate<CLDevice> predicate)
-        {
-            Chosen.AddRange(CLDevice.All.Where(device => device.Refusal is null && predicate(device)));
-            return this;
-        }
 
         /// <summary>Lets streams stamp times.</summary>
         public Builder Profiling()

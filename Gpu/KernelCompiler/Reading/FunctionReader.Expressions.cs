@@ -157,6 +157,11 @@ internal sealed partial class FunctionReader
             kernel.Report(Rules.Class, conversion.Syntax.GetLocation(), conversion.Type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
             return Unread;
         }
+        if (conversion.Type is { SpecialType: SpecialType.System_Single or SpecialType.System_Double } && Plain(conversion.Operand) is IConditionalOperation { WhenTrue: { ConstantValue: { HasValue: true, Value: int yes } }, WhenFalse: { ConstantValue: { HasValue: true, Value: int no } } } choice)
+        {
+            string suffix = conversion.Type.SpecialType == SpecialType.System_Single ? "f" : "d";
+            kernel.Report(Rules.IntegerChoice, choice.Syntax.GetLocation(), $"{yes}{suffix} and {no}{suffix}");
+        }
         IrExpression operand = Read(conversion.Operand);
         IrType type = kernel.Types.Read(Substitute(conversion.Type!), conversion.Syntax.GetLocation(), (operand.Type as ViewType)?.Space ?? Space.Global);
         if (type == operand.Type || type is not ScalarType)
@@ -165,6 +170,8 @@ internal sealed partial class FunctionReader
             return new IrConstant(type, (float)number, null);
         return new IrConvert(type, operand);
     }
+
+    private static IOperation Plain(IOperation operation) => operation is IParenthesizedOperation inner ? Plain(inner.Operand) : operation;
 
     private IrExpression ReadBinary(IBinaryOperation binary)
     {

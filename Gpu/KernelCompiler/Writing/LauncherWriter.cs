@@ -81,6 +81,8 @@ internal static class LauncherWriter
     private static void LaunchIlgpu(StringBuilder text, IMethodSymbol method, (int X, int Y, int Z) group, string generic)
     {
         text.Append("        if (grid.X == 0 || grid.Y == 0 || grid.Z == 0)\n            return;\n");
+        // ILGPU sets the arguments of a kernel that all threads share: one launch at a time.
+        text.Append("        lock (stream)\n    ");
         text.Append($"        {method.Name}Loaded{generic}.For(stream.Accelerator)(stream, new global::ILGPU.KernelConfig(grid, new global::ILGPU.Index3D({group.X}, {group.Y}, {group.Z}))");
         text.Append(string.Concat(method.Parameters.Select(static parameter => ", " + Escaped(parameter)))).Append(");\n");
     }
