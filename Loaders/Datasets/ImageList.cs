@@ -47,7 +47,8 @@ public sealed partial class ImageList
     public int Count => Samples.Count;
 
     /// <summary>
-    /// Divides the samples at random, each class by itself, so that both parts hold the classes in the list's proportions: of a class with n samples, round(heldOut·n) go into the second part. Both keep the list's order.
+    /// Divides the samples at random, each class by itself, so that both parts hold the classes in the list's proportions: round(heldOut·Count) samples go into the second part, of a class with n samples heldOut·n rounded up or
+    /// down. Both keep the list's order.
     /// </summary>
     /// <param name="heldOut">The second part's share, above 0 and below 1.</param>
     /// <param name="seed">Start of the random choice.</param>
@@ -58,8 +59,13 @@ public sealed partial class ImageList
         if (!(heldOut > 0 && heldOut < 1))
             throw new ArgumentOutOfRangeException(nameof(heldOut), heldOut, "ImageList.Split: the share held out lies between 0 and 1.");
         var second = new HashSet<int>();
+        int seen = 0;
         foreach (int[] members in Shuffled(seed))
-            second.UnionWith(members.Take((int)Math.Round(heldOut * members.Length)));
+        {
+            // What the classes so far should have given, less what they gave: small classes together give their share too.
+            seen += members.Length;
+            second.UnionWith(members.Take((int)Math.Round(heldOut * seen) - second.Count));
+        }
         if (second.Count == 0 || second.Count == Count)
             throw new ArgumentException($"{Source}: both parts of a list have a picture; {heldOut} of {Count} gives {second.Count}; take another share.", nameof(heldOut));
         return (Pick(i => !second.Contains(i)), Pick(second.Contains));

@@ -85,6 +85,10 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal([("many", 0, 9), ("some", 1, 8), ("three", 2, 3)], ByClass(list.Take(20, 1)));
         Assert.Equal(130, list.Take(130, 1).Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => list.Take(131, 1));
+        // Ten classes of two: a fifth of the list, although a fifth of two rounds to none.
+        var small = new ImageList("small", [.. Enumerable.Range(0, 20).Select(i => new ImageSample($"{i}", Picture, i / 2))], [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
+        Assert.Equal(4, small.Split(0.2, 1).HeldOut.Count);
+        Assert.Equal(16, small.Split(0.2, 1).Kept.Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => list.Split(1, 1));
         Assert.Throws<ArgumentException>(() => list.Take(3, 1).Split(0.1, 1));
     }
