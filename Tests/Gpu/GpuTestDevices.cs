@@ -11,14 +11,20 @@ internal static class GpuTestDevices
     private static readonly ConcurrentDictionary<KernelVariant, Lazy<GpuDevice[]>> Variants = new();
     private static readonly Lazy<GpuDevice> Checked = new(static () => DeviceCatalog.CheckedEmulator(77));
     private static readonly Lazy<GpuDevice> Plain = new(static () => (GpuDevice)DeviceCatalog.Open("emulator"));
-    private static readonly Lazy<GpuDevice[]> Opened = new(static () => [.. Drivers.All.Where(static device => device.Kind == DeviceKind.OpenCl && device.Refusal is null).Select(static device => new GpuDevice(device.Open(), Drivers.HasLanes && !device.IsGpu))]);
+    private static readonly Lazy<GpuDevice[]> Opened = new(static () => [.. Drivers.All.Where(Usable).Select(Open)]);
 
 #if ILGPU
     /// <summary>Every OpenCL device.</summary>
     public static IEnumerable<GpuDevice> For(long work) => work < 0 ? [] : Opened.Value;
+
+    /// <summary>Every OpenCL device once more, with a pool that no other test uses.</summary>
+    public static IEnumerable<GpuDevice> Own() => Drivers.All.Where(Usable).Select(Open);
 #else
     /// <summary>The emulator that suits so many operations, and every OpenCL device.</summary>
     public static IEnumerable<GpuDevice> For(long work) => [work <= CheckedWork ? Checked.Value : Plain.Value, .. Opened.Value];
+
+    /// <summary>A plain emulator and every OpenCL device once more, with pools that no other test uses.</summary>
+    public static IEnumerable<GpuDevice> Own() => [(GpuDevice)DeviceCatalog.Open("emulator"), .. Drivers.All.Where(Usable).Select(Open)];
 #endif
 
     /// <summary>The same devices with one variant of the kernels wherever it can run; none where ILGPU compiles the kernels, for which the variants are not meant.</summary>
@@ -30,10 +36,14 @@ internal static class GpuTestDevices
         [
             Limited(new GpuDevice(Drivers.OpenEmulator(78), isProcessor: true), variant),
             Limited(new GpuDevice(Drivers.OpenEmulator(null), isProcessor: true), variant),
-            .. Drivers.All.Where(static device => device.Kind == DeviceKind.OpenCl && device.Refusal is null).Select(device => Limited(new GpuDevice(device.Open(), isProcessor: true), variant)),
+            .. Drivers.All.Where(Usable).Select(device => Limited(new GpuDevice(device.Open(), isProcessor: true), variant)),
         ]));
         return [set.Value[work <= CheckedWork ? 0 : 1], .. set.Value.Skip(2)];
     }
+
+    private static GpuDevice Open(DriverDevice device) => new(device.Open(), Drivers.HasLanes && !device.IsGpu);
+
+    private static bool Usable(DriverDevice device) => device.Kind == DeviceKind.OpenCl && device.Refusal is null;
 
     public static GpuDevice CheckedEmulator => Checked.Value;
 
