@@ -50,8 +50,18 @@ public static class TrainingBenchmark
             json.WriteString("net", name);
             json.WriteNumber("batch", batch);
         });
+        if (ResidentPeak.IsKnown)
+        {
+            run.Device.Pool.Trim();
+            run.Device.Pool.ResetPeak();
+            long ours = ResidentPeak.Of(() => Step(model, optimizer, x, labels));
+            string peer = torch is null ? "" : $"; PyTorch's process {Megabytes(torch.PeakBytes())} MB";
+            run.Note($"{Work(name, batch)}: peak memory of this process {Megabytes(ours)} MB, of which tensors {Megabytes(run.Device.Pool.PeakBytes)} MB{peer}.");
+        }
         run.Measure(Work(name, batch), "", 3.0 * model.Flops(x.Shape), () => Step(model, optimizer, x, labels), torch is null ? [] : [torch]);
     }
+
+    private static long Megabytes(long bytes) => (bytes + 500_000) / 1_000_000;
 
     private static float Step(Model model, Optimizer optimizer, Tensor x, Labels labels)
     {

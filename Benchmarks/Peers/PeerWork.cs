@@ -42,6 +42,14 @@ internal sealed class PeerWork : IContender, IDisposable
         return Time(times, cancel);
     }
 
+    /// <summary>Bytes of memory that the peer's process held at most during one more run; only PyTorch on Linux tells.</summary>
+    /// <exception cref="PeerException">The peer cannot tell.</exception>
+    public long PeakBytes()
+    {
+        using JsonDocument answer = process.Ask("peak", json => json.WriteString("id", id));
+        return answer.RootElement.GetProperty("bytes").GetInt64();
+    }
+
     /// <summary>The values that the last run gave, little-endian float32 in C order.</summary>
     public void SaveOutput(string file) => process.Ask("output", json =>
     {
