@@ -19,14 +19,14 @@ internal static class DepthwiseKernels
     /// <summary>Whether every group has one input channel, and there is more than one group.</summary>
     public static bool Fits(ConvolutionGeometry g) => g.Groups > 1 && g.InChannels == g.Groups;
 
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void Forward(ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> addend, ArrayView<float> y, DepthwiseSizes z)
     {
-        long i = DeviceIndex.Element();
-        if (i >= z.Count)
+        int o = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * z.O) + o;
+        if (o >= z.O || i >= z.Count)
             return;
-        int o = (int)(i % z.O);
-        long pixel = i / z.O;
         int w0 = ((int)(pixel % z.Q) * z.StrideX) - z.PadLeft;
         int h0 = ((int)(pixel / z.Q % z.P) * z.StrideY) - z.PadTop;
         long image = pixel / z.Q / z.P * z.H;
@@ -44,14 +44,14 @@ internal static class DepthwiseKernels
         y[i] = Finish(bias, addend, sum, o, i, z);
     }
 
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void BackwardInput(ArrayView<float> gy, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> addend, ArrayView<float> gx, DepthwiseSizes z)
     {
-        long i = DeviceIndex.Element();
-        if (i >= z.Count)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * z.C) + c;
+        if (c >= z.C || i >= z.Count)
             return;
-        int c = (int)(i % z.C);
-        long pixel = i / z.C;
         int w0 = (int)(pixel % z.W) + z.PadLeft;
         int h0 = (int)(pixel / z.W % z.H) + z.PadTop;
         long image = pixel / z.W / z.H * z.P;

@@ -55,7 +55,7 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         if (variant == KernelVariant.Depthwise)
         {
             long count = geometry.OutShape.Count;
-            DepthwiseLaunch.Forward(device.Stream, DeviceIndex.GridFor(count), x, w, device.View(epilogue.Bias), device.View(epilogue.Addend), y, DepthwiseSizes.Of(geometry, count, epilogue));
+            DepthwiseLaunch.Forward(device.Stream, DeviceIndex.GridFor(shape.Rows, geometry.OutChannels), x, w, device.View(epilogue.Bias), device.View(epilogue.Addend), y, DepthwiseSizes.Of(geometry, count, epilogue));
             return;
         }
         GpuProduct product = new(device, shape);
@@ -87,7 +87,7 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         if (variant == KernelVariant.Depthwise)
         {
             long count = geometry.InShape.Count;
-            DepthwiseLaunch.BackwardInput(device.Stream, DeviceIndex.GridFor(count), gy, w, device.View(epilogue.Bias), device.View(epilogue.Addend), gx, DepthwiseSizes.Of(geometry, count, epilogue));
+            DepthwiseLaunch.BackwardInput(device.Stream, DeviceIndex.GridFor(shape.Rows, geometry.InChannels), gy, w, device.View(epilogue.Bias), device.View(epilogue.Addend), gx, DepthwiseSizes.Of(geometry, count, epilogue));
             return;
         }
         GpuProduct product = new(device, shape);

@@ -29,6 +29,9 @@ internal static class DeviceIndex
     /// <summary>On the host: the grid for so many elements; none for none.</summary>
     public static Index3D GridFor(long count) => new(checked((int)((count + Group - 1) / Group)), 1, 1);
 
+    /// <summary>On the host: the grid for the pixels and channels of a tensor.</summary>
+    public static Index3D GridForPixels(Tensor tensor) => tensor.Count == 0 ? new(0, 1, 1) : GridFor(tensor.Count / tensor.Shape[-1], tensor.Shape[-1]);
+
     /// <summary>On the host: the grid for rows of channels. Rows, of which there are many, lie along X, which is the long axis of a grid.</summary>
     public static Index3D GridFor(long rows, int channels) => new(checked((int)((rows + Rows - 1) / Rows)), (channels + Lanes - 1) / Lanes, 1);
 }

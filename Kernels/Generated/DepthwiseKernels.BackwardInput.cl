@@ -1,4 +1,6 @@
-// DepthwiseKernels.BackwardInput: groups of 256 x 1 x 1 work-items.
+// DepthwiseKernels.BackwardInput: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -24,10 +26,16 @@ typedef struct
     int HasRelu;
 } DepthwiseSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
+}
+
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
 // DepthwiseKernels.cs:106
@@ -50,7 +58,7 @@ static inline float DepthwiseKernels_Finish(global float* bias, global float* ad
 }
 
 // DepthwiseKernels.cs:48
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void BackwardInput(global float* gy, long gy_first, global float* w, long w_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* gx, long gx_first, DepthwiseSizes z)
 {
     gy += gy_first;
@@ -58,13 +66,13 @@ void BackwardInput(global float* gy, long gy_first, global float* w, long w_firs
     bias += bias_first;
     addend += addend_first;
     gx += gx_first;
-    long i = DeviceIndex_Element();
-    if (i >= z.Count)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)z.C + (long)c;
+    if (c >= z.C || i >= z.Count)
     {
         return;
     }
-    int c = (int)(i % (long)z.C);
-    long pixel = i / (long)z.C;
     int w0 = (int)(pixel % (long)z.W) + z.PadLeft;
     int h0 = (int)(pixel / (long)z.W % (long)z.H) + z.PadTop;
     long image = pixel / (long)z.W / (long)z.H * (long)z.P;

@@ -1,4 +1,6 @@
-// DepthwiseKernels.Forward: groups of 256 x 1 x 1 work-items.
+// DepthwiseKernels.Forward: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -24,10 +26,16 @@ typedef struct
     int HasRelu;
 } DepthwiseSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
+}
+
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
 // DepthwiseKernels.cs:106
@@ -50,7 +58,7 @@ static inline float DepthwiseKernels_Finish(global float* bias, global float* ad
 }
 
 // DepthwiseKernels.cs:23
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Forward(global float* x, long x_first, global float* w, long w_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, DepthwiseSizes z)
 {
     x += x_first;
@@ -58,13 +66,13 @@ void Forward(global float* x, long x_first, global float* w, long w_first, globa
     bias += bias_first;
     addend += addend_first;
     y += y_first;
-    long i = DeviceIndex_Element();
-    if (i >= z.Count)
+    int o = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)z.O + (long)o;
+    if (o >= z.O || i >= z.Count)
     {
         return;
     }
-    int o = (int)(i % (long)z.O);
-    long pixel = i / (long)z.O;
     int w0 = (int)(pixel % (long)z.Q) * z.StrideX - z.PadLeft;
     int h0 = (int)(pixel / (long)z.Q % (long)z.P) * z.StrideY - z.PadTop;
     long image = pixel / (long)z.Q / (long)z.P * (long)z.H;

@@ -18,7 +18,7 @@ static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
-// LossKernels.cs:67
+// LossKernels.cs:68
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void LabelSumsBackward(global int* labels, long labels_first, IgnoredLabel ignored, global float* overlap, long overlap_first, global float* total, long total_first, global float* gp, long gp_first, int classes, long count)
 {

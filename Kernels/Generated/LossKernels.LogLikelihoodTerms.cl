@@ -18,7 +18,7 @@ static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
-// LossKernels.cs:10
+// LossKernels.cs:11
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void LogLikelihoodTerms(global float* logp, long logp_first, global int* labels, long labels_first, IgnoredLabel ignored, global float* weight, long weight_first, int hasWeight, global float* terms, long terms_first, int classes, long rows)
 {

@@ -18,7 +18,7 @@ static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
-// LossKernels.cs:58
+// LossKernels.cs:59
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void SigmoidBackward(global float* x, long x_first, global int* labels, long labels_first, IgnoredLabel ignored, float scale, global float* gy, long gy_first, global float* gx, long gx_first, long count)
 {

@@ -18,7 +18,7 @@ static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
-// LossKernels.cs:46
+// LossKernels.cs:47
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void SigmoidTerms(global float* x, long x_first, global int* labels, long labels_first, IgnoredLabel ignored, global float* terms, long terms_first, long count)
 {

@@ -19,7 +19,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// OptimizerKernels.cs:35
+// OptimizerKernels.cs:36
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Adam(global float* p, long p_first, global float* g, long g_first, global float* m, long m_first, global float* v, long v_first, global float* largest, long largest_first, AdamStep step, int keepsLargest, long count)
 {

@@ -14,7 +14,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// OptimizerKernels.cs:23
+// OptimizerKernels.cs:24
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Momentum(global float* p, long p_first, global float* g, long g_first, global float* v, long v_first, MomentumArguments step)
 {

@@ -15,7 +15,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// OptimizerKernels.cs:57
+// OptimizerKernels.cs:58
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void RmsProp(global float* p, long p_first, global float* g, long g_first, global float* v, long v_first, RmsPropArguments step)
 {

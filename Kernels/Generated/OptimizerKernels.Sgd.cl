@@ -6,7 +6,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// OptimizerKernels.cs:14
+// OptimizerKernels.cs:15
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Sgd(global float* p, long p_first, global float* g, long g_first, float rate, long count)
 {

@@ -1,4 +1,6 @@
-// PoolingKernels.AverageBackward: groups of 256 x 1 x 1 work-items.
+// PoolingKernels.AverageBackward: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -18,20 +20,26 @@ typedef struct
     long YCount;
 } PoolingSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
+}
+
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
 // The first window that holds the padded coordinate: the smallest p with p·stride + kernel > at.
-// PoolingKernels.cs:129
+// PoolingKernels.cs:130
 static inline int PoolingKernels_First(int at, int kernel_, int stride)
 {
     return at < kernel_ ? 0 : (at - kernel_ + stride) / stride;
 }
 
-// PoolingKernels.cs:15
+// PoolingKernels.cs:16
 static inline float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
 {
     if (self.Divisor == 2)
@@ -47,28 +55,28 @@ static inline float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
     return (float)(max(rows, 0) * max(columns, 0));
 }
 
-// PoolingKernels.cs:107
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+// PoolingKernels.cs:108
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void AverageBackward(global float* gy, long gy_first, global float* gx, long gx_first, PoolingSizes sizes)
 {
     gy += gy_first;
     gx += gx_first;
-    long i = DeviceIndex_Element();
-    if (i >= sizes.XCount)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)sizes.C + (long)c;
+    if (c >= sizes.C || i >= sizes.XCount)
     {
         return;
     }
-    int c = (int)(i % (long)sizes.C);
-    long pixel = i / (long)sizes.C;
     int w = (int)(pixel % (long)sizes.W) + sizes.PadLeft;
     int h = (int)(pixel / (long)sizes.W % (long)sizes.H) + sizes.PadTop;
     long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
     int endP = min(h / sizes.StrideY + 1, sizes.P);
     int endQ = min(w / sizes.StrideX + 1, sizes.Q);
     float sum = 0.0f;
-    for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :120
+    for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :121
     {
-        for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :122
+        for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :123
         {
             sum += gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c] / PoolingSizes_DivisorAt(sizes, p * sizes.StrideY - sizes.PadTop, q * sizes.StrideX - sizes.PadLeft);
         }

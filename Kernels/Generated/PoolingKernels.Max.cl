@@ -1,4 +1,6 @@
-// PoolingKernels.Max: groups of 256 x 1 x 1 work-items.
+// PoolingKernels.Max: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -18,34 +20,40 @@ typedef struct
     long YCount;
 } PoolingSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
 }
 
-// PoolingKernels.cs:30
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
+}
+
+// PoolingKernels.cs:31
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Max(global float* x, long x_first, global float* y, long y_first, global float* argument, long argument_first, PoolingSizes sizes, int wantsArgument)
 {
     x += x_first;
     y += y_first;
     argument += argument_first;
-    long i = DeviceIndex_Element();
-    if (i >= sizes.YCount)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)sizes.C + (long)c;
+    if (c >= sizes.C || i >= sizes.YCount)
     {
         return;
     }
-    int c = (int)(i % (long)sizes.C);
-    long pixel = i / (long)sizes.C;
     int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
     int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
     long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
     float best = -INFINITY;
     int where = -1;
-    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :42
+    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :43
     {
-        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :44
+        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :45
         {
             float value = x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
             // The first of equal ones; the first NaN beats every number and stays.

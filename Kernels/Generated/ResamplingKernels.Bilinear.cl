@@ -1,4 +1,6 @@
-// ResamplingKernels.Bilinear: groups of 256 x 1 x 1 work-items.
+// ResamplingKernels.Bilinear: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -12,13 +14,19 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
 }
 
-// ResamplingKernels.cs:89
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
+}
+
+// ResamplingKernels.cs:91
 static inline float ResamplingKernels_Between(global float* x, long row, int left, int right, float weight, int c, ResizeSizes sizes)
 {
     float a = x[(row * (long)sizes.W + (long)left) * (long)sizes.C + (long)c];
@@ -27,8 +35,8 @@ static inline float ResamplingKernels_Between(global float* x, long row, int lef
 }
 
 // An axis' table: for each output the lower and the upper input; its weights lie in a view of their own.
-// ResamplingKernels.cs:46
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+// ResamplingKernels.cs:48
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Bilinear(global float* x, long x_first, global float* y, long y_first, global int* rows, long rows_first, global float* rowWeights, long rowWeights_first, global int* columns, long columns_first, global float* columnWeights, long columnWeights_first, ResizeSizes sizes)
 {
     x += x_first;
@@ -37,13 +45,13 @@ void Bilinear(global float* x, long x_first, global float* y, long y_first, glob
     rowWeights += rowWeights_first;
     columns += columns_first;
     columnWeights += columnWeights_first;
-    long i = DeviceIndex_Element();
-    if (i >= sizes.Count)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)sizes.C + (long)c;
+    if (c >= sizes.C || i >= sizes.Count)
     {
         return;
     }
-    int c = (int)(i % (long)sizes.C);
-    long pixel = i / (long)sizes.C;
     int q = (int)(pixel % (long)sizes.Q);
     int p = (int)(pixel / (long)sizes.Q % (long)sizes.P);
     long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;

@@ -1,4 +1,6 @@
-// ResamplingKernels.BilinearBackward: groups of 256 x 1 x 1 work-items.
+// ResamplingKernels.BilinearBackward: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -12,14 +14,20 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
+}
+
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
 // The weight with which an output reads an input; both neighbours may be the same at the edge.
-// ResamplingKernels.cs:97
+// ResamplingKernels.cs:99
 static inline float ResamplingKernels_Weight(global int* table, global float* weights, int output, int outputs, int input)
 {
     float weight = table[output] == input ? 1.0f - weights[output] : 0.0f;
@@ -27,8 +35,8 @@ static inline float ResamplingKernels_Weight(global int* table, global float* we
 }
 
 // A table: for each input the first output that reads it and the end of them, behind the outputs' own entries.
-// ResamplingKernels.cs:64
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+// ResamplingKernels.cs:66
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void BilinearBackward(global float* gy, long gy_first, global float* gx, long gx_first, global int* rows, long rows_first, global float* rowWeights, long rowWeights_first, global int* columns, long columns_first, global float* columnWeights, long columnWeights_first, ResizeSizes sizes)
 {
     gy += gy_first;
@@ -37,13 +45,13 @@ void BilinearBackward(global float* gy, long gy_first, global float* gx, long gx
     rowWeights += rowWeights_first;
     columns += columns_first;
     columnWeights += columnWeights_first;
-    long i = DeviceIndex_Element();
-    if (i >= sizes.Count)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)sizes.C + (long)c;
+    if (c >= sizes.C || i >= sizes.Count)
     {
         return;
     }
-    int c = (int)(i % (long)sizes.C);
-    long pixel = i / (long)sizes.C;
     int w = (int)(pixel % (long)sizes.W);
     int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
     long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
@@ -51,10 +59,10 @@ void BilinearBackward(global float* gy, long gy_first, global float* gx, long gx
     int endQ = columns[2 * sizes.Q + sizes.W + w];
     int endP = rows[2 * sizes.P + sizes.H + h];
     float sum = 0.0f;
-    for (int p = rows[2 * sizes.P + h]; p < endP; p++) // :79
+    for (int p = rows[2 * sizes.P + h]; p < endP; p++) // :81
     {
         float line = 0.0f;
-        for (int q = firstQ; q < endQ; q++) // :82
+        for (int q = firstQ; q < endQ; q++) // :84
         {
             line += ResamplingKernels_Weight(columns, columnWeights, q, sizes.Q, w) * gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c];
         }

@@ -1,4 +1,6 @@
-// ResamplingKernels.Nearest: groups of 256 x 1 x 1 work-items.
+// ResamplingKernels.Nearest: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -12,27 +14,34 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
+}
+
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
 // ResamplingKernels.cs:13
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Nearest(global float* x, long x_first, global float* y, long y_first, ResizeSizes sizes)
 {
     x += x_first;
     y += y_first;
-    long i = DeviceIndex_Element();
-    if (i >= sizes.Count)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)sizes.C + (long)c;
+    if (c >= sizes.C || i >= sizes.Count)
     {
         return;
     }
-    long pixel = i / (long)sizes.C;
     int q = (int)(pixel % (long)sizes.Q) / sizes.ScaleX;
     int p = (int)(pixel / (long)sizes.Q % (long)sizes.P) / sizes.ScaleY;
     long image = pixel / (long)sizes.Q / (long)sizes.P;
-    y[i] = x[((image * (long)sizes.H + (long)p) * (long)sizes.W + (long)q) * (long)sizes.C + i % (long)sizes.C];
+    y[i] = x[((image * (long)sizes.H + (long)p) * (long)sizes.W + (long)q) * (long)sizes.C + (long)c];
 }
 

@@ -1,4 +1,6 @@
-// ResamplingKernels.NearestBackward: groups of 256 x 1 x 1 work-items.
+// ResamplingKernels.NearestBackward: groups of 32 x 8 x 1 work-items.
+
+enum { Lanes = 32 };
 
 typedef struct
 {
@@ -12,33 +14,40 @@ typedef struct
     long Count;
 } ResizeSizes;
 
-// DeviceIndex.cs:21
-static inline long DeviceIndex_Element(void)
+// DeviceIndex.cs:24
+static inline int DeviceIndex_Channel(void)
 {
-    return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
+    return (int)get_group_id(1) * Lanes + (int)get_local_id(0);
 }
 
-// ResamplingKernels.cs:26
-kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+// DeviceIndex.cs:27
+static inline long DeviceIndex_Row(void)
+{
+    return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
+}
+
+// ResamplingKernels.cs:27
+kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void NearestBackward(global float* gy, long gy_first, global float* gx, long gx_first, ResizeSizes sizes)
 {
     gy += gy_first;
     gx += gx_first;
-    long i = DeviceIndex_Element();
-    if (i >= sizes.Count)
+    int c = DeviceIndex_Channel();
+    long pixel = DeviceIndex_Row();
+    long i = pixel * (long)sizes.C + (long)c;
+    if (c >= sizes.C || i >= sizes.Count)
     {
         return;
     }
-    long pixel = i / (long)sizes.C;
     int w = (int)(pixel % (long)sizes.W);
     int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
     long image = pixel / (long)sizes.W / (long)sizes.H;
     float sum = 0.0f;
-    for (int r = 0; r < sizes.ScaleY; r++) // :36
+    for (int r = 0; r < sizes.ScaleY; r++) // :38
     {
-        for (int s = 0; s < sizes.ScaleX; s++) // :38
+        for (int s = 0; s < sizes.ScaleX; s++) // :40
         {
-            sum += gy[((image * (long)sizes.P + (long)(h * sizes.ScaleY) + (long)r) * (long)sizes.Q + (long)(w * sizes.ScaleX) + (long)s) * (long)sizes.C + i % (long)sizes.C];
+            sum += gy[((image * (long)sizes.P + (long)(h * sizes.ScaleY) + (long)r) * (long)sizes.Q + (long)(w * sizes.ScaleX) + (long)s) * (long)sizes.C + (long)c];
         }
     }
     gx[i] = sum;

@@ -10,7 +10,7 @@ internal sealed class GpuPooling(GpuDevice device) : IPooling
         if (argument is not null)
             ShapeException.RequireEqual("MaxPooling", geometry.OutShape, argument.Shape);
         PoolingLaunch.Max(
-            device.Stream, DeviceIndex.GridFor(y.Count), device.View(x), device.View(y), device.View(argument), PoolingSizes.Of(geometry, PoolingDivisor.One), argument is null ? 0 : 1);
+            device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), device.View(argument), PoolingSizes.Of(geometry, PoolingDivisor.One), argument is null ? 0 : 1);
         argument?.Touch();
         y.Touch(x);
     }
@@ -20,21 +20,21 @@ internal sealed class GpuPooling(GpuDevice device) : IPooling
         Check("MaxPooling.Backward", geometry, gx, gy);
         device.Expect("MaxPooling.Backward", argument);
         ShapeException.RequireEqual("MaxPooling.Backward", geometry.OutShape, argument.Shape);
-        PoolingLaunch.MaxBackward(device.Stream, DeviceIndex.GridFor(gx.Count), device.View(argument), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, PoolingDivisor.One));
+        PoolingLaunch.MaxBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(argument), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, PoolingDivisor.One));
         gx.Touch(argument, gy);
     }
 
     public void Average(PoolingGeometry geometry, PoolingDivisor divisor, Tensor x, Tensor y)
     {
         Check("AveragePooling", geometry, x, y);
-        PoolingLaunch.Average(device.Stream, DeviceIndex.GridFor(y.Count), device.View(x), device.View(y), PoolingSizes.Of(geometry, divisor));
+        PoolingLaunch.Average(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), PoolingSizes.Of(geometry, divisor));
         y.Touch(x);
     }
 
     public void AverageBackward(PoolingGeometry geometry, PoolingDivisor divisor, Tensor gy, Tensor gx)
     {
         Check("AveragePooling.Backward", geometry, gx, gy);
-        PoolingLaunch.AverageBackward(device.Stream, DeviceIndex.GridFor(gx.Count), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, divisor));
+        PoolingLaunch.AverageBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, divisor));
         gx.Touch(gy);
     }
 

@@ -1,5 +1,6 @@
 // Pooling and its gradients, channels last. A work-item makes one value of the side that is written, neighbours neighbouring channels; gradients gather from the windows that hold a pixel, in the order of
 // the windows, so that no two work-items add to one value. Letters as in PoolingGeometry: x [N,H,W,C], y [N,P,Q,C], windows of R × S.
+// R·S loads a value, of which neighbouring windows share most: bytes of x read and of y written once are the limit. Formulas: PoolingGeometry.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -26,14 +27,14 @@ internal readonly record struct PoolingSizes(
 
 internal static class PoolingKernels
 {
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void Max(ArrayView<float> x, ArrayView<float> y, ArrayView<float> argument, PoolingSizes sizes, int wantsArgument)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.YCount)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.YCount)
             return;
-        int c = (int)(i % sizes.C);
-        long pixel = i / sizes.C;
         int w0 = ((int)(pixel % sizes.Q) * sizes.StrideX) - sizes.PadLeft;
         int h0 = ((int)(pixel / sizes.Q % sizes.P) * sizes.StrideY) - sizes.PadTop;
         long image = pixel / sizes.Q / sizes.P * sizes.H;
@@ -55,14 +56,14 @@ internal static class PoolingKernels
             argument[i] = where;
     }
 
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void MaxBackward(ArrayView<float> argument, ArrayView<float> gy, ArrayView<float> gx, PoolingSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.XCount)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.XCount)
             return;
-        int c = (int)(i % sizes.C);
-        long pixel = i / sizes.C;
         int w = (int)(pixel % sizes.W) + sizes.PadLeft;
         int h = (int)(pixel / sizes.W % sizes.H) + sizes.PadTop;
         long image = pixel / sizes.W / sizes.H * sizes.P;
@@ -82,14 +83,14 @@ internal static class PoolingKernels
         gx[i] = sum;
     }
 
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void Average(ArrayView<float> x, ArrayView<float> y, PoolingSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.YCount)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.YCount)
             return;
-        int c = (int)(i % sizes.C);
-        long pixel = i / sizes.C;
         int w0 = ((int)(pixel % sizes.Q) * sizes.StrideX) - sizes.PadLeft;
         int h0 = ((int)(pixel / sizes.Q % sizes.P) * sizes.StrideY) - sizes.PadTop;
         long image = pixel / sizes.Q / sizes.P * sizes.H;
@@ -103,14 +104,14 @@ internal static class PoolingKernels
         y[i] = divisor > 0 ? sum / divisor : 0;
     }
 
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void AverageBackward(ArrayView<float> gy, ArrayView<float> gx, PoolingSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.XCount)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.XCount)
             return;
-        int c = (int)(i % sizes.C);
-        long pixel = i / sizes.C;
         int w = (int)(pixel % sizes.W) + sizes.PadLeft;
         int h = (int)(pixel / sizes.W % sizes.H) + sizes.PadTop;
         long image = pixel / sizes.W / sizes.H * sizes.P;

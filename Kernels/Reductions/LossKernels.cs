@@ -1,4 +1,5 @@
 // Losses over labels, int32, uploaded for the call. A loss writes one term a row or element; ReductionKernels sums them.
+// A work-item takes one row or element and reads it once: bytes are the limit. Gradients are written in full, 0 where a label is ignored.
 using ILGPU;
 using NativeFree.Gpu;
 

@@ -9,7 +9,7 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
     {
         Check("UpsampleNearest", x, y);
         RequireScaled(scale, x, y);
-        ResamplingLaunch.Nearest(device.Stream, DeviceIndex.GridFor(y.Count), device.View(x), device.View(y), Sizes(x, y, scale, y.Count));
+        ResamplingLaunch.Nearest(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), Sizes(x, y, scale, y.Count));
         y.Touch(x);
     }
 
@@ -17,7 +17,7 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
     {
         Check("UpsampleNearest.Backward", gx, gy);
         RequireScaled(scale, gx, gy);
-        ResamplingLaunch.NearestBackward(device.Stream, DeviceIndex.GridFor(gx.Count), device.View(gy), device.View(gx), Sizes(gx, gy, scale, gx.Count));
+        ResamplingLaunch.NearestBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), Sizes(gx, gy, scale, gx.Count));
         gx.Touch(gy);
     }
 
@@ -29,7 +29,7 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
         using Axis rows = new(device, x.Shape[1], y.Shape[1], alignCorners);
         using Axis columns = new(device, x.Shape[2], y.Shape[2], alignCorners);
         ResamplingLaunch.Bilinear(
-            device.Stream, DeviceIndex.GridFor(y.Count), device.View(x), device.View(y), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(x, y, (1, 1), y.Count));
+            device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(x, y, (1, 1), y.Count));
         y.Touch(x);
     }
 
@@ -41,7 +41,7 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
         using Axis rows = new(device, gx.Shape[1], gy.Shape[1], alignCorners);
         using Axis columns = new(device, gx.Shape[2], gy.Shape[2], alignCorners);
         ResamplingLaunch.BilinearBackward(
-            device.Stream, DeviceIndex.GridFor(gx.Count), device.View(gy), device.View(gx), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(gx, gy, (1, 1), gx.Count));
+            device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(gx, gy, (1, 1), gx.Count));
         gx.Touch(gy);
     }
 

@@ -1,5 +1,5 @@
 // Changing the size of activations, channels last. A work-item makes one value of the side that is written; gradients gather in the order of the outputs that read a pixel. The weights come from the host, where they are
-// computed in double. Letters: x [N,H,W,C], y [N,P,Q,C].
+// computed in double. Letters: x [N,H,W,C], y [N,P,Q,C]. Neighbours take neighbouring channels; a pixel's up to four neighbours lie in lines that other work-items read too: bytes written and read once are the limit.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -9,26 +9,28 @@ internal readonly record struct ResizeSizes(int H, int W, int C, int P, int Q, i
 
 internal static class ResamplingKernels
 {
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void Nearest(ArrayView<float> x, ArrayView<float> y, ResizeSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.Count)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.Count)
             return;
-        long pixel = i / sizes.C;
         int q = (int)(pixel % sizes.Q) / sizes.ScaleX;
         int p = (int)(pixel / sizes.Q % sizes.P) / sizes.ScaleY;
         long image = pixel / sizes.Q / sizes.P;
-        y[i] = x[(((((image * sizes.H) + p) * sizes.W) + q) * sizes.C) + (i % sizes.C)];
+        y[i] = x[(((((image * sizes.H) + p) * sizes.W) + q) * sizes.C) + c];
     }
 
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void NearestBackward(ArrayView<float> gy, ArrayView<float> gx, ResizeSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.Count)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.Count)
             return;
-        long pixel = i / sizes.C;
         int w = (int)(pixel % sizes.W);
         int h = (int)(pixel / sizes.W % sizes.H);
         long image = pixel / sizes.W / sizes.H;
@@ -36,21 +38,21 @@ internal static class ResamplingKernels
         for (int r = 0; r < sizes.ScaleY; r++)
         {
             for (int s = 0; s < sizes.ScaleX; s++)
-                sum += gy[(((((image * sizes.P) + (h * sizes.ScaleY) + r) * sizes.Q) + (w * sizes.ScaleX) + s) * sizes.C) + (i % sizes.C)];
+                sum += gy[(((((image * sizes.P) + (h * sizes.ScaleY) + r) * sizes.Q) + (w * sizes.ScaleX) + s) * sizes.C) + c];
         }
         gx[i] = sum;
     }
 
     // An axis' table: for each output the lower and the upper input; its weights lie in a view of their own.
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void Bilinear(
         ArrayView<float> x, ArrayView<float> y, ArrayView<int> rows, ArrayView<float> rowWeights, ArrayView<int> columns, ArrayView<float> columnWeights, ResizeSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.Count)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.Count)
             return;
-        int c = (int)(i % sizes.C);
-        long pixel = i / sizes.C;
         int q = (int)(pixel % sizes.Q);
         int p = (int)(pixel / sizes.Q % sizes.P);
         long image = pixel / sizes.Q / sizes.P * sizes.H;
@@ -60,15 +62,15 @@ internal static class ResamplingKernels
     }
 
     // A table: for each input the first output that reads it and the end of them, behind the outputs' own entries.
-    [Kernel(DeviceIndex.Group)]
+    [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
     internal static void BilinearBackward(
         ArrayView<float> gy, ArrayView<float> gx, ArrayView<int> rows, ArrayView<float> rowWeights, ArrayView<int> columns, ArrayView<float> columnWeights, ResizeSizes sizes)
     {
-        long i = DeviceIndex.Element();
-        if (i >= sizes.Count)
+        int c = DeviceIndex.Channel();
+        long pixel = DeviceIndex.Row();
+        long i = (pixel * sizes.C) + c;
+        if (c >= sizes.C || i >= sizes.Count)
             return;
-        int c = (int)(i % sizes.C);
-        long pixel = i / sizes.C;
         int w = (int)(pixel % sizes.W);
         int h = (int)(pixel / sizes.W % sizes.H);
         long image = pixel / sizes.W / sizes.H * sizes.P;
