@@ -76,7 +76,7 @@ public static class TuneBenchmark
         foreach (ConvolutionLayer layer in ConvolutionLayer.ResNet50.Concat(ConvolutionLayer.Vgg16))
         {
             ConvolutionGeometry g = layer.Geometry(1);
-            yield return (GpuWork.Convolution(layer.Name, ProductKind.Prepared, g), GpuProblems.Forward(g, ProductKind.Prepared));
+            yield return (GpuWork.Convolution($"{layer.Name} prepared", ProductKind.Prepared, g), GpuProblems.Forward(g, ProductKind.Prepared));
         }
         foreach (ConvolutionLayer layer in ConvolutionLayer.ResNet50)
         {
