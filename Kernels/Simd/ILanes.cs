@@ -1,8 +1,8 @@
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// One vector register of floats. Kernels are written once over this and specialised by the JIT for 512, 256 and 128 bits; a struct with one field and static operators costs nothing
-/// there (the machine code of the convolution tile has no spill and no copy).
+/// One vector register of floats. Kernels are written once over this and specialised by the JIT for 512, 256 and 128 bits; a struct with one field and static operators costs no memory
+/// access there (the convolution tile stays in its registers; docs/engine.md counts its instructions).
 /// </summary>
 internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
 {
