@@ -101,6 +101,7 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {model}, {model.Classes} classes, {history.Epochs.Count} epochs, weights of epoch {last + 1}{measures}"));
         if (history.StopReason is { } reason)
             Say($"ended: {reason}");
+        Say(string.Create(CultureInfo.InvariantCulture, $"device memory at most {model.Device.Pool.PeakBytes / (double)(1 << 30):0.00} GiB"));
     }
 
     private static void Write(Utf8JsonWriter json, Model model, History history, int training, int validation, string path)
@@ -134,6 +135,7 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
         else
             json.WriteNull("ended");
         json.WriteNumber("weights_of_epoch", (history.RestoredEpoch ?? history.Epochs.Count - 1) + 1);
+        json.WriteNumber("peak_bytes", model.Device.Pool.PeakBytes);
         json.WriteString("output", path);
         json.WriteEndObject();
     }

@@ -16,7 +16,7 @@ public sealed class TrainingCommandTests
         string data = Folders(folder, 6), output = folder.File("run.npz"), log = folder.File("run.csv"), export = folder.File("final.h5");
         string[] common = ["--data", data, "--model", "resnet50", "--weights", "none", "--size", "33", "--batch", "5", "--tap", "conv1", "--hidden", "7", "--average", "--seed", "3", "--validation", "0.34"];
         JsonElement answer = CommandRun.Json(["finetune", .. common, "--epochs", "3", "--lr", "0.01", "--output", output, "--log", log, "--json"]);
-        Assert.Equal(["model", "origin", "device", "classes", "samples", "epochs", "ended", "weights_of_epoch", "output"], answer.EnumerateObject().Select(item => item.Name));
+        Assert.Equal(["model", "origin", "device", "classes", "samples", "epochs", "ended", "weights_of_epoch", "peak_bytes", "output"], answer.EnumerateObject().Select(item => item.Name));
         Assert.Equal(["blue", "red"], answer.GetProperty("classes").EnumerateArray().Select(item => item.GetString()));
         Assert.Equal((8, 4), (answer.GetProperty("samples").GetProperty("training").GetInt32(), answer.GetProperty("samples").GetProperty("validation").GetInt32()));
         Assert.Equal(3, answer.GetProperty("epochs").GetArrayLength());

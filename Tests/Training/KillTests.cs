@@ -47,9 +47,39 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}: {kills} kills, {unfinished} of them with a file half written, {epochs} epochs");
         Assert.Equal(wanted, kills);
         Assert.Empty(Directory.GetFiles(folder.Path, "*.tmp"));
-        Dictionary<string, ReferenceArray> expected = ReferenceArray.LoadAll(straight), arrived = ReferenceArray.LoadAll(killed);
+        AssertSame(straight, killed);
+    }
+
+    /// <summary>All arrays of two checkpoints, but for the clock.</summary>
+    private static void AssertSame(string straight, string resumed)
+    {
+        Dictionary<string, ReferenceArray> expected = ReferenceArray.LoadAll(straight), arrived = ReferenceArray.LoadAll(resumed);
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), arrived.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected.Where(item => !item.Key.EndsWith("/seconds", StringComparison.Ordinal)), item => Assert.True(item.Value.Data.AsSpan().SequenceEqual(arrived[item.Key].Data), item.Key));
+    }
+
+    [Fact]
+    public void An_interrupted_run_saves_ends_with_130_and_goes_on_to_the_same_bits()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // no signal can be sent to another process there
+        using var folder = new TemporaryFolder();
+        const int epochs = 9;
+        string data = Pictures(folder), straight = folder.File("straight.npz"), stopped = folder.File("stopped.npz");
+        Assert.Equal(0, Wait(Start(data, straight, epochs)));
+        using (Process run = Start(data, stopped, epochs))
+        {
+            while (Epochs(stopped) < 1 && !run.HasExited)
+                Thread.Sleep(1);
+            Thread.Sleep(20);
+            using Process kill = Process.Start("kill", ["-INT", run.Id.ToString(CultureInfo.InvariantCulture)]);
+            string error = run.StandardError.ReadToEnd();
+            run.WaitForExit();
+            Assert.Equal((130, "nativefree: interrupted"), (run.ExitCode, error.Trim()));
+        }
+        Assert.True(Epochs(stopped) < epochs);
+        Assert.Equal(0, Wait(Start(data, stopped, epochs)));
+        AssertSame(straight, stopped);
     }
 
     /// <summary>Epochs that the checkpoint holds; −1 without one. The file is whole at every moment.</summary>
