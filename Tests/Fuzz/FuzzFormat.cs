@@ -9,7 +9,8 @@ internal sealed record FuzzFormat(
     string Folder,
     Func<string, bool> IsSample,
     Func<FuzzSample, FuzzSample, Random, byte[]> Mutate,
-    Func<byte[], string, bool> Read)
+    Func<byte[], string, bool> Read,
+    Func<FuzzSample[]>? Make = null)
 {
     public static IReadOnlyList<FuzzFormat> All { get; } =
     [
@@ -22,6 +23,9 @@ internal sealed record FuzzFormat(
         new("png", "formats/images", f => f.EndsWith(".png", StringComparison.Ordinal), PngMutation.Of, ReadImage),
     ];
 
+    /// <summary>Whole models into memory: a hundred times slower than the others, so run by name only.</summary>
+    public static FuzzFormat Weights { get; } = new("weights", "", _ => false, WeightSamples.Mutate, WeightSamples.Load, WeightSamples.Make);
+
     // Models without values: only their names and extents are asked for.
     private static readonly Lazy<Model> KerasModel = new(() => new Vgg(16, new() { Origin = Origin.Keras }));
     private static readonly Lazy<Model> ChainerModel = new(() => new GoogLeNet());
@@ -32,6 +36,8 @@ internal sealed record FuzzFormat(
     /// <summary>The samples below <paramref name="goldens"/>, malformed ones among them, sorted by name.</summary>
     public FuzzSample[] Samples(string goldens)
     {
+        if (Make is not null)
+            return Make();
         string folder = Path.Combine(goldens, Folder);
         return !Directory.Exists(folder) ? [] :
         [

@@ -4,8 +4,9 @@ using System.Globalization;
 using NativeFree.Tests;
 
 const string Usage = """
-    dotnet run -c Release --project Tests/Fuzz -- [--seconds S] [--count N] [--seed N] [--format hdf5|npz|npy|keras|gzip|jpeg|png]… [--only N] [--threads N] [--output DIR]
+    dotnet run -c Release --project Tests/Fuzz -- [--seconds S] [--count N] [--seed N] [--format hdf5|npz|npy|keras|gzip|jpeg|png|weights]… [--only N] [--threads N] [--output DIR]
 
+    Without --format: all but weights, which loads whole models and is slow.
     Damages the golden files (NATIVEFREE_GOLDENS, else Tests/Goldens) and reads the results. Ends after S seconds (120) or N inputs, whichever is first.
     Reports exceptions other than FileFormatException, inputs over 2 s, refused inputs that took more than 64 MiB + 16 times their size, and saves them to DIR.
     Exit code 1 if there were any. --only N repeats input N of a seed (with the same --format).
@@ -28,7 +29,8 @@ long Number(string name, long otherwise) => values.TryGetValue(name, out List<st
 string goldens = Environment.GetEnvironmentVariable("NATIVEFREE_GOLDENS") is { Length: > 0 } named ? named
     : Path.Combine("Tests", "Goldens");
 string output = values.TryGetValue("--output", out List<string>? folder) ? folder[^1] : Path.Combine(Path.GetTempPath(), "nativefree-fuzz");
-var run = new FuzzRun(FuzzFormat.All.Where(f => !values.TryGetValue("--format", out List<string>? wanted) || wanted.Contains(f.Name)),
+var run = new FuzzRun(values.TryGetValue("--format", out List<string>? wanted)
+    ? FuzzFormat.All.Append(FuzzFormat.Weights).Where(format => wanted.Contains(format.Name)) : FuzzFormat.All,
     goldens, (int)Number("--seed", 1));
 long first = Number("--only", 0), count = values.ContainsKey("--only") ? 1 : Number("--count", long.MaxValue - 1);
 var limit = TimeSpan.FromSeconds(Number("--seconds", values.ContainsKey("--count") ? int.MaxValue : 120));

@@ -29,6 +29,18 @@ public sealed class FuzzTests
         Assert.Equal(400, run.Read + run.Refused);
     }
 
+    [Fact]
+    public void Damaged_weights_are_refused_or_loaded()
+    {
+        var run = new FuzzRun([FuzzFormat.Weights], Goldens.Folder, seed: 3);
+        for (int i = 0; i < 24; i++)
+        {
+            FuzzFinding? finding = run.Try(i);
+            Assert.True(finding is null, $"input {i} from {finding?.Sample} {finding?.What}");
+        }
+        Assert.InRange(run.Refused, 4, 23);
+    }
+
     [GoldenFact("formats/hdf5")]
     public void An_input_is_the_same_whenever_it_is_made()
     {
