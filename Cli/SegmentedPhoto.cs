@@ -1,13 +1,12 @@
 using NativeFree.Kernels;
 using NativeFree.Loaders;
+using NativeFree.Training;
 
 namespace NativeFree.Cli;
 
 /// <summary>The class of each pixel of one photo, and the files that say so.</summary>
 internal sealed class SegmentedPhoto
 {
-    private const double Opacity = 0.5;
-
     private readonly byte[] indices;
     private readonly int classes;
 
@@ -25,12 +24,12 @@ internal sealed class SegmentedPhoto
     /// <param name="input">Name of the photo.</param>
     /// <param name="photo">The photo.</param>
     /// <param name="probabilities">float32 [1, rows, columns, classes] at the photo's size.</param>
-    /// <exception cref="InputException">There are more classes than a PNG has indices.</exception>
+    /// <exception cref="InputException">There are more than 255 classes: a mask has one byte a pixel, and 255 stands for none.</exception>
     public static SegmentedPhoto Of(string input, Image photo, Tensor probabilities)
     {
         int classes = probabilities.Shape[3];
-        if (classes > 256)
-            throw new InputException($"{input}: a mask has at most 256 classes; the network has {classes}; use --layers of extract");
+        if (classes > byte.MaxValue)
+            throw new InputException($"{input}: a mask has at most 255 classes; the network has {classes}; use --layers of extract");
         int[] best = new int[photo.Height * photo.Width];
         probabilities.Device.Reductions.ArgMax(probabilities, best);
         return new SegmentedPhoto(input, [.. best.Select(index => (byte)index)], classes);
@@ -47,39 +46,14 @@ internal sealed class SegmentedPhoto
 
     public void Write(string folder, string name, Image photo, Tensor? probabilities, IReadOnlyList<string> names)
     {
-        byte[] palette = Palette(classes);
+        var mask = new Image(photo.Height, photo.Width, 1, indices);
         Mask = Path.Combine(folder, name + ".png");
-        ImageFile.SavePng(Mask, new Image(photo.Height, photo.Width, 1, indices), palette);
+        ImageFile.SavePng(Mask, mask, ClassColors.Palette(classes));
         Overlay = Path.Combine(folder, name + "_overlay.png");
-        ImageFile.SavePng(Overlay, Blend(photo, palette));
+        ImageFile.SavePng(Overlay, ClassColors.Overlay(photo, mask));
         if (probabilities is null)
             return;
         Probabilities = Path.Combine(folder, name + ".npz");
         NpzWriter.Write(Probabilities, [NamedArray.Of<float>("probabilities", [classes, photo.Height, photo.Width], probabilities.ToNchw()), NamedArray.Texts("classes", [names.Count], names)]);
-    }
-
-    /// <summary>Colours that differ: hues a golden angle apart, in three brightnesses.</summary>
-    internal static byte[] Palette(int classes)
-    {
-        byte[] palette = new byte[3 * classes];
-        for (int i = 0; i < classes; i++)
-        {
-            double hue = i * 0.6180339887498949 % 1 * 6, value = 1 - (0.25 * (i / 8 % 3));
-            for (int c = 0; c < 3; c++)
-            {
-                // The hexagon of hue, saturation, value, with saturation 0.8.
-                double k = (5 - (2 * c) + hue) % 6;
-                palette[(3 * i) + c] = (byte)Math.Round(255 * value * (1 - (0.8 * Math.Clamp(Math.Min(k, 4 - k), 0, 1))));
-            }
-        }
-        return palette;
-    }
-
-    private Image Blend(Image photo, byte[] palette)
-    {
-        byte[] source = photo.ToRgb().Pixels, pixels = new byte[source.Length];
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)Math.Round((Opacity * palette[(3 * indices[i / 3]) + (i % 3)]) + ((1 - Opacity) * source[i]));
-        return new Image(photo.Height, photo.Width, 3, pixels);
     }
 }
