@@ -49,6 +49,7 @@ internal sealed class BenchCommand
         command.Subcommands.Add(bench.Series("training", "Training steps of ResNet50, batch 8, and of the U-Net, batch 4.", _ => TrainingBenchmark.Run));
         command.Subcommands.Add(bench.Series("loading", "VGG16's 553 MB from the system's cache into a model.", _ => LoadingBenchmark.Run));
         command.Subcommands.Add(bench.Series("startup", "classify from the start of the process to the printed classes.", parsed => (options, progress, cancel) => StartupBenchmark.Run(bench.Startup(parsed), options, progress, cancel), bench.weights));
+        command.Subcommands.Add(Commands.BenchProfileCommand.Create(output, error));
         command.Subcommands.Add(Commands.PtxCommand.Create(output, error));
         Option<string> device = Commands.BenchGpuCommands.Device();
         command.Subcommands.Add(bench.Series("gpu", "Kernels of a GPU device beside CLBlast: SGEMM and the convolution 64 → 64, 3×3, 56².", parsed => (options, progress, cancel) => GpuPeersBenchmark.Run(options, parsed.GetRequiredValue(device), progress, cancel), device));

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using NativeFree.Autograd;
 using NativeFree.Kernels;
 using NativeFree.Models;
@@ -12,6 +13,10 @@ internal sealed class ModelRunner(Model model, IReadOnlyList<string> layers)
 {
     private const int Few = 8;
     private readonly Dictionary<Shape, InferencePlan> plans = [];
+    private (Shape Shape, float[] Values)? first;
+
+    /// <summary>Whether the first picture is kept for <see cref="Profile"/>.</summary>
+    public bool Profiles { get; init; }
 
     /// <summary>How many pictures will come; set before the first.</summary>
     public int Expected { get; set; } = 1;
@@ -20,10 +25,24 @@ internal sealed class ModelRunner(Model model, IReadOnlyList<string> layers)
     /// <exception cref="ShapeException">The network cannot take a picture of this size.</exception>
     public IReadOnlyDictionary<string, Tensor> Run(Tensor x, CancellationToken cancellation)
     {
-        if (Expected <= Few)
-            return model.Extract(x, layers);
-        if (!plans.TryGetValue(x.Shape, out InferencePlan? plan))
-            plans.Add(x.Shape, plan = model.Compile(x.Shape, layers));
-        return plan.Run(x, cancellation);
+        if (Profiles)
+            first ??= (x.Shape, x.ToArray());
+        return Expected <= Few ? model.Extract(x, layers) : Plan(x.Shape).Run(x, cancellation);
+    }
+
+    /// <summary>Measures a plan on the first picture that was run; null where none was, or where neither profile nor trace was asked for.</summary>
+    public ProfileReport? Profile(ParseResult parsed, ProfileOptions options)
+    {
+        if (first is not { } picture)
+            return null;
+        using var scope = new Scope();
+        return options.Measure(parsed, Plan(picture.Shape), Tensor.From(model.Device, picture.Shape, picture.Values));
+    }
+
+    private InferencePlan Plan(Shape shape)
+    {
+        if (!plans.TryGetValue(shape, out InferencePlan? plan))
+            plans.Add(shape, plan = model.Compile(shape, layers));
+        return plan;
     }
 }

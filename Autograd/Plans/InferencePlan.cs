@@ -8,7 +8,7 @@ namespace NativeFree.Autograd;
 /// lifetime in one arena, joins written in place by their producers. It gives the numbers of the model to rounding (1e-5 of a layer's largest value where Winograd serves).
 /// It holds its own copy of the convolutions' weights, so after a change of weights it is compiled again. A plan runs one call at a time; <see cref="Clone"/> shares the weights and may run on another thread.
 /// </summary>
-public sealed class InferencePlan
+public sealed partial class InferencePlan
 {
     private readonly Device device;
     private readonly PlanStep[] steps;
@@ -82,21 +82,7 @@ public sealed class InferencePlan
     /// <exception cref="OperationCanceledException">It was cancelled; the plan may be run again.</exception>
     public IReadOnlyDictionary<string, Tensor> Run(Tensor x, CancellationToken cancellation = default) => Run(x, null, cancellation);
 
-    /// <summary>Runs the plan <paramref name="repeats"/> times and tells what each step took, at best.</summary>
-    public IReadOnlyList<PlanProfileRow> Profile(Tensor x, int repeats = 5)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
-        double[] best = new double[steps.Length];
-        Array.Fill(best, double.PositiveInfinity);
-        for (int r = 0; r < repeats; r++)
-        {
-            using var scope = new Scope();
-            Run(x, (step, time) => best[step] = Math.Min(best[step], time.TotalMilliseconds), default);
-        }
-        return [.. steps.Select((step, i) => new PlanProfileRow(step.Layer, step.Algorithm, values[step.Writes].Shape, best[i], step.Flops, step.Bytes))];
-    }
-
-    private OrderedDictionary<string, Tensor> Run(Tensor x, Action<int, TimeSpan>? timed, CancellationToken cancellation)
+    private OrderedDictionary<string, Tensor> Run(Tensor x, Action<int, long, long>? timed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(x);
         ShapeException.RequireEqual("InferencePlan.Run", InputShape, x.Shape);
@@ -111,7 +97,11 @@ public sealed class InferencePlan
                 cancellation.ThrowIfCancellationRequested();
                 long start = Stopwatch.GetTimestamp();
                 steps[i].Run(tensors);
-                timed?.Invoke(i, Stopwatch.GetElapsedTime(start));
+                if (timed is not null)
+                {
+                    (device as GpuDevice)?.Synchronize();
+                    timed(i, start, Stopwatch.GetTimestamp());
+                }
             }
             var results = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
             foreach ((string name, int value) in outputs)

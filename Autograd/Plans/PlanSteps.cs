@@ -67,7 +67,8 @@ internal sealed class PlanSteps(Device device, PlanGraph graph)
         int root = values[node.Output].Root < 0 ? node.Output : values[node.Output].Root, first = values[node.Output].FirstChannel;
         PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3]);
         int[] reads = node.Addend < 0 ? [node.Inputs[0]] : [node.Inputs[0], node.Addend];
-        return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node), reads, node.Output,
+        return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node),
+            prepared.Bytes, prepared.WorkspaceBytes, reads, node.Output,
             t => prepared.Run(t[node.Inputs[0]], t[root], first, node.Addend < 0 ? null : t[node.Addend]));
     }
 
@@ -106,7 +107,8 @@ internal sealed class PlanSteps(Device device, PlanGraph graph)
         device.Elementwise.CopyBox(y, zeros, tensors[node.Output], zeros, y.Shape.ToArray());
     }
 
-    private PlanStep Of(PlanNode node, string algorithm, long flops, Action<Tensor[]> run) => new(node.Layer, algorithm, flops, Bytes(node), node.Inputs, node.Output, run);
+    private PlanStep Of(PlanNode node, string algorithm, long flops, Action<Tensor[]> run) =>
+        new(node.Layer, algorithm, flops, Bytes(node), sizeof(float) * node.Inputs.Where(input => values[input].Constant is not null).Sum(input => values[input].Shape.Count), 0, node.Inputs, node.Output, run);
 
     private long Bytes(PlanNode node) => sizeof(float) * (node.Inputs.Where(input => !node.IsConvolution || values[input].Constant is null).Sum(input => values[input].Shape.Count) + values[node.Output].Shape.Count);
 }

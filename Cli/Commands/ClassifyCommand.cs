@@ -23,6 +23,7 @@ internal static class ClassifyCommand
         });
         foreach (Option option in (Option[])[top, labels, oversample])
             command.Options.Add(option);
+        var profiling = new ProfileOptions(command);
         var common = new CommonOptions(command);
         command.SetWork(error, (parsed, cancellation) =>
         {
@@ -30,10 +31,13 @@ internal static class ClassifyCommand
             (Model model, string file, TimeSpan load) = arguments.Load(parsed, common.Device(parsed));
             if (model.ProbabilityLayer is not { } layer || model.LabelsPixels)
                 throw new InputException($"{file}: classify needs a network that ends in classes; this is {model} {(model.Options.Top ? "and labels pixels" : "without its top")}; use extract, or a file with the top");
+            if (profiling.Wanted(parsed) && parsed.GetValue(oversample))
+                throw new UsageException("--profile and --trace measure one plan for whole pictures; --oversample runs ten crops; leave one of them out");
             IReadOnlyList<string> names = Names(parsed.GetValue(labels), model);
             var answers = new List<Answer>();
             double first = 0;
-            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, new ModelRunner(model, [layer]), (input, runner) =>
+            var pictures = new ModelRunner(model, [layer]) { Profiles = profiling.Wanted(parsed) };
+            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, (input, runner) =>
             {
                 long start = Stopwatch.GetTimestamp();
                 using var scope = new Scope();
@@ -43,8 +47,11 @@ internal static class ClassifyCommand
                 if (!common.Json(parsed))
                     WriteText(output, answers[^1]);
             });
+            ProfileReport? profile = pictures.Profile(parsed, profiling);
             if (common.Json(parsed))
-                WriteJson(output, model, answers);
+                WriteJson(output, model, answers, profile);
+            else
+                profile?.Write(output);
             if (!common.Quiet(parsed) && !common.Json(parsed) && answers.Count > 0)
                 error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} on {model.Device.Name}: {runtime:0.00} s runtime start, {load.TotalSeconds:0.00} s load, {first:0.00} s first picture"));
             return code;
@@ -85,7 +92,7 @@ internal static class ClassifyCommand
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {probability,8:0.0000}  {index,4}  {label}"));
     }
 
-    private static void WriteJson(TextWriter output, Model model, List<Answer> answers) => JsonOutput.Write(output, json =>
+    private static void WriteJson(TextWriter output, Model model, List<Answer> answers, ProfileReport? profile) => JsonOutput.Write(output, json =>
     {
         json.WriteStartObject();
         json.WriteString("model", model.Name);
@@ -109,6 +116,7 @@ internal static class ClassifyCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        profile?.Write(json);
         json.WriteEndObject();
     });
 

@@ -18,6 +18,7 @@ internal static class ExtractCommand
         ModelArguments.OneOf(layout, ["nchw", "nhwc"]);
         foreach (Option option in (Option[])[layers, path, layout])
             command.Options.Add(option);
+        var profiling = new ProfileOptions(command);
         var common = new CommonOptions(command);
         command.SetWork(error, (parsed, cancellation) =>
         {
@@ -28,7 +29,8 @@ internal static class ExtractCommand
             foreach (string layer in wanted)
                 model.Find(layer); // an unknown name ends here, before any picture is read
             var rows = new FeatureRows(parsed.GetValue(layout) != "nhwc");
-            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, new ModelRunner(model, wanted), (input, runner) =>
+            var pictures = new ModelRunner(model, wanted) { Profiles = profiling.Wanted(parsed) };
+            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, (input, runner) =>
             {
                 using var scope = new Scope();
                 rows.Add(input.Name, runner.Run(input.ToTensor(model, arguments.Filter(parsed)), cancellation));
@@ -36,16 +38,19 @@ internal static class ExtractCommand
             if (rows.Count == 0)
                 return code;
             NpzWriter.Write(parsed.GetValue(path)!, rows.Arrays());
+            ProfileReport? profile = pictures.Profile(parsed, profiling);
             if (common.Json(parsed))
-                WriteJson(output, parsed.GetValue(path)!, model, rows);
+                WriteJson(output, parsed.GetValue(path)!, model, rows, profile);
             else if (!common.Quiet(parsed))
                 output.WriteLine($"{parsed.GetValue(path)}: {string.Join(", ", rows.Arrays().Select(array => $"{array.Name} ({string.Join(", ", array.Shape)})"))}");
+            if (!common.Json(parsed))
+                profile?.Write(output);
             return code;
         });
         return command;
     }
 
-    private static void WriteJson(TextWriter output, string path, Model model, FeatureRows rows) => JsonOutput.Write(output, json =>
+    private static void WriteJson(TextWriter output, string path, Model model, FeatureRows rows, ProfileReport? profile) => JsonOutput.Write(output, json =>
     {
         json.WriteStartObject();
         json.WriteString("output", path);
@@ -61,6 +66,7 @@ internal static class ExtractCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        profile?.Write(json);
         json.WriteEndObject();
     });
 }

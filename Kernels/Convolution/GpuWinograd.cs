@@ -39,13 +39,18 @@ internal sealed class GpuWinograd : PreparedConvolution
 
     public override long Bytes => filter.Count * sizeof(float);
 
+    public override long WorkspaceBytes => (long)WinogradKernels.Places * Block * (geometry.InChannels + geometry.OutChannels) * sizeof(float);
+
+    private int TileCount => checked(geometry.Batch * Tiles(geometry.OutHeight) * Tiles(geometry.OutWidth));
+
+    private int Block => (int)Math.Clamp(BlockFloats / (WinogradKernels.Places * ((long)geometry.InChannels + geometry.OutChannels)), 1, Math.Min(TileCount, MostTiles));
+
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {
         device.Expect("PreparedConvolution", x, y, addend);
         (int c, int o) = (geometry.InChannels, geometry.OutChannels);
         int tilesY = Tiles(geometry.OutHeight), tilesX = Tiles(geometry.OutWidth);
-        int tiles = checked(geometry.Batch * tilesY * tilesX);
-        int block = (int)Math.Clamp(BlockFloats / (WinogradKernels.Places * ((long)c + o)), 1, Math.Min(tiles, MostTiles));
+        int tiles = TileCount, block = Block;
         ArrayView<float> target = device.View(y).SubView(firstChannel, y.Count - firstChannel);
         using GpuScratch transformed = new(device, (long)WinogradKernels.Places * block * c);
         using GpuScratch products = new(device, (long)WinogradKernels.Places * block * o);

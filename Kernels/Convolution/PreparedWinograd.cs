@@ -10,6 +10,8 @@ internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeome
 
     public override long Bytes => winograd.Bytes;
 
+    public override long WorkspaceBytes => winograd.WorkspaceBytes;
+
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {
         winograd.Run(

@@ -66,6 +66,9 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <summary>Bytes of the transformed filter: four times the filter's.</summary>
     public long Bytes => (long)Points * g.InChannels * g.OutChannels * sizeof(float);
 
+    /// <summary>Bytes of transformed inputs and products while it runs: of the whole image, or of a block for each thread that has one.</summary>
+    public long WorkspaceBytes => (phases || tiles == 0 ? 1 : Math.Min(device.Threads, (tiles + block - 1) / block)) * (long)Points * block * (g.InChannels + g.OutChannels) * sizeof(float);
+
     public void Dispose() => transformed.Release();
 
     /// <summary>y = max(x ∗ w + bias + addend, lower). Pixels of x, y and the addend are <paramref name="xPixel"/> and <paramref name="yPixel"/> floats apart.</summary>

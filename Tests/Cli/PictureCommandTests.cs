@@ -116,6 +116,28 @@ public sealed class PictureCommandTests
     }
 
     [Fact]
+    public void A_profile_lists_the_layers_beside_the_answer()
+    {
+        using var folder = new TemporaryFolder();
+        string rocket = Path.Combine(Photos, "rocket.jpg"), trace = folder.File("trace.json"), features = folder.File("f.npz");
+        JsonElement profile = CommandRun.Json("classify", rocket, "--weights", Chainer, "--threads", "2", "--profile", "--trace", trace, "--json").GetProperty("profile");
+        JsonElement[] layers = [.. profile.GetProperty("layers").EnumerateArray()];
+        Assert.Equal(53, layers.Count(layer => layer.GetProperty("algorithm").GetString()!.StartsWith("convolution, ", StringComparison.Ordinal)));
+        Assert.All(layers, layer => Assert.Equal(["layer", "algorithm", "output", "ms", "gflops", "of_peak", "bytes", "weight_bytes", "workspace_bytes"], layer.EnumerateObject().Select(item => item.Name)));
+        Assert.Equal(profile.GetProperty("weight_bytes").GetInt64(), layers.Sum(layer => layer.GetProperty("weight_bytes").GetInt64()));
+        Assert.True(profile.GetProperty("peak_gflops").GetDouble() > 0);
+        using JsonDocument events = JsonDocument.Parse(File.ReadAllText(trace));
+        Assert.Equal(layers.Length, events.RootElement.GetProperty("traceEvents").EnumerateArray().Count(item => item.GetProperty("ph").GetString() == "X" && item.GetProperty("tid").GetInt32() == 0));
+
+        CommandRun run = CommandRun.Of("extract", rocket, "--weights", Chainer, "--layers", "pool1", "--profile", "--output", features);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("max pooling", run.Output, StringComparison.Ordinal);
+        Assert.Contains("2 steps: ", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, CommandRun.Of("classify", rocket, "--weights", Chainer, "--profile", "--oversample").Code);
+        Assert.Equal(2, CommandRun.Of("bench", "profile", "resnet51").Code);
+    }
+
+    [Fact]
     public void An_unknown_layer_is_one_line_with_the_names()
     {
         CommandRun run = CommandRun.Of("extract", Photos, "--weights", Chainer, "--layers", "pool6", "--output", "never.npz");
