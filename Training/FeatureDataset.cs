@@ -51,7 +51,7 @@ public sealed class FeatureDataset : IDataset, IDisposable
     /// <param name="batchSize">Pictures computed at once.</param>
     /// <param name="progress">Told how many pictures are done, or null.</param>
     /// <param name="cancellation">Stops between two batches and leaves no file.</param>
-    /// <exception cref="ArgumentException">The base is not frozen, or the pictures have masks or are augmented.</exception>
+    /// <exception cref="ArgumentException">The base is not frozen, or the pictures have masks, are augmented or are not of the network's input size.</exception>
     /// <exception cref="FileFormatException">A picture cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -61,6 +61,9 @@ public sealed class FeatureDataset : IDataset, IDisposable
         ArgumentNullException.ThrowIfNull(pictures);
         if (!model.BaseFrozen || pictures.LabelShape.Rank != 0 || pictures.Augmentation is not null)
             throw new ArgumentException("FeatureDataset: features are stored of a frozen base (FreezeBase) for pictures with classes and without augmentation.", nameof(model));
+        var size = new Shape(model.InputSize, model.InputSize, 3);
+        if (pictures.InputShape != size)
+            throw new ArgumentException($"FeatureDataset: pictures have the size of the network's input, {size}; got {pictures.InputShape}; load the base with that InputSize, or prepare the pictures at the base's.", nameof(pictures));
         Directory.CreateDirectory(folder);
         using var loader = new FeatureSource(model, new DataLoader(pictures, batchSize, device: model.Device), progress, cancellation);
         string path = System.IO.Path.Combine(folder, $"{model.Name}-{model.Tap.Replace('/', '_')}-{Fingerprint(model, pictures)}.npy");
