@@ -2,7 +2,7 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// Convolution on the SIMD engine. Forward passes and input gradients run as <see cref="GatherConvolution"/>, filter gradients as <see cref="FilterGradient"/>, one-channel groups as
-/// <see cref="DepthwiseConvolution"/>.
+/// <see cref="DepthwiseConvolution"/>; 3×3 with stride 1 and enough pixels as <see cref="WinogradConvolution"/> and <see cref="WinogradFilterGradient"/>.
 /// </summary>
 internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
 {
@@ -15,6 +15,11 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         if (IsDepthwise(geometry))
         {
             new DepthwiseConvolution(device, GatherPlan.Forward(geometry), w.Pointer, x.Pointer, y.Pointer, epilogue).Run();
+        }
+        else if (WinogradConvolution.PaysOnce(geometry))
+        {
+            using var winograd = new WinogradConvolution(device, geometry, w.Pointer);
+            winograd.Run(x.Pointer, y.Pointer, epilogue);
         }
         else if (ReadsWholeRows(geometry))
         {
@@ -31,11 +36,19 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
     public void BackwardInput(ConvolutionGeometry geometry, Tensor gy, Tensor w, Tensor gx, in Epilogue epilogue)
     {
         Check(geometry, gx, w, gy, epilogue, geometry.InChannels, gx);
-        GatherPlan plan = GatherPlan.BackwardInput(geometry);
         if (IsDepthwise(geometry))
-            new DepthwiseConvolution(device, plan, w.Pointer, gy.Pointer, gx.Pointer, epilogue).Run();
+        {
+            new DepthwiseConvolution(device, GatherPlan.BackwardInput(geometry), w.Pointer, gy.Pointer, gx.Pointer, epilogue).Run();
+        }
+        else if (WinogradConvolution.PaysOnce(geometry))
+        {
+            using var winograd = new WinogradConvolution(device, WinogradConvolution.Mirror(geometry), w.Pointer, mirrored: true);
+            winograd.Run(gy.Pointer, gx.Pointer, epilogue);
+        }
         else
-            new GatherConvolution(device, plan, BackwardPanels(geometry, w.Pointer), gy.Pointer, gx.Pointer, epilogue).Run();
+        {
+            new GatherConvolution(device, GatherPlan.BackwardInput(geometry), BackwardPanels(geometry, w.Pointer), gy.Pointer, gx.Pointer, epilogue).Run();
+        }
         gx.Touch();
     }
 
@@ -44,6 +57,8 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         Check(geometry, x, gw, gy, Epilogue.None, 0, gw);
         if (IsDepthwise(geometry))
             DepthwiseConvolution.FilterGradient(device, geometry, x.Pointer, gy.Pointer, gw.Pointer);
+        else if (WinogradConvolution.PaysOnce(geometry))
+            new WinogradFilterGradient(device, geometry).Run(x.Pointer, gy.Pointer, gw.Pointer);
         else
             new FilterGradient(device, geometry, x, gy, gw).Run();
         gw.Touch();

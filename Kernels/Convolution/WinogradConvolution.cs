@@ -1,20 +1,17 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace NativeFree.Kernels;
 
 /// <summary>
 /// Convolution 3×3 with stride 1 as Winograd's F(4×4, 3×3): tiles of 6×6 inputs are transformed, multiplied channel by channel with the transformed filter in 36 matrix products, and transformed back to 4×4
-/// outputs. Four times fewer multiplications than the definition; in float32 the largest error is about 1e-5 of the largest value (direct: 4e-7), so it serves inference plans, where the tests hold it to that.
+/// outputs. Four times fewer multiplications than the definition; in float32 the largest error is below 1e-5 of the largest value (direct: 4e-7), and the tests hold it to that.
 /// Tiles go through in blocks whose transforms stay in L2; where the transformed filter outweighs everything it is read once, in three phases over the whole image.
 /// Channels in and out are whole vectors.
 /// </summary>
 internal sealed unsafe class WinogradConvolution : IDisposable
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
-    private const int Points = 36;
-    private const int Out = 4;
-    private const int In = 6;
+    private const int Points = WinogradTiles.Points;
 
     // What a block's two transforms may take of L2, the rest is for the filter that streams past.
     private const int BlockBytes = 700_000;
@@ -23,34 +20,62 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     private const long FilterBytes = 60_000_000;
 
     private const int LeastTiles = 5;
+    private const int LeastTilesOnce = 24;
 
     private readonly CpuDevice device;
     private readonly ConvolutionGeometry g;
     private readonly DeviceBuffer transformed;
     private readonly float* u;
-    private readonly int wide;
-    private readonly int high;
+    private readonly WinogradTiles grid;
     private readonly int tiles;
     private readonly int panels;
     private readonly int block;
     private readonly bool phases;
 
-    public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w)
+    /// <summary>Transforms the filter <paramref name="w"/>.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="geometry">The sizes; for the input gradient those of the mirrored convolution, see <see cref="Mirror"/>.</param>
+    /// <param name="w">[3][3][in][out]; mirrored [3][3][out][in].</param>
+    /// <param name="mirrored">Whether w is turned and its channels exchanged first.</param>
+    public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w, bool mirrored = false)
     {
         this.device = device;
         g = geometry;
-        wide = (g.OutWidth + Out - 1) / Out;
-        high = (g.OutHeight + Out - 1) / Out;
-        tiles = checked(g.Batch * wide * high);
+        grid = new WinogradTiles(g);
+        tiles = grid.Count;
         panels = (g.OutChannels + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
         int fitting = Math.Max((int)(BlockBytes / ((double)Points * sizeof(float) * (g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
         int blocks = (tiles + fitting - 1) / fitting;
-        phases = blocks < 2 * device.Threads || (long)Points * g.InChannels * g.OutChannels * sizeof(float) * blocks > FilterBytes;
+        phases = blocks < 2 * device.Threads || Bytes * blocks > FilterBytes;
         block = phases ? tiles : fitting;
         transformed = device.Pool.Rent((long)Points * g.InChannels * g.OutChannels);
         u = (float*)transformed.Address;
-        TransformFilter(w);
+        switch (SimdWidth.Bits)
+        {
+            case 512:
+                Transform<Lanes512>(w, mirrored);
+                break;
+            case 256:
+                Transform<Lanes256>(w, mirrored);
+                break;
+            default:
+                Transform<Lanes128>(w, mirrored);
+                break;
+        }
     }
+
+    /// <summary>The convolution of what arrives with the mirrored filter that is the input gradient of <paramref name="g"/>.</summary>
+    public static ConvolutionGeometry Mirror(ConvolutionGeometry g) => g with
+    {
+        InHeight = g.OutHeight,
+        InWidth = g.OutWidth,
+        InChannels = g.OutChannels,
+        OutHeight = g.InHeight,
+        OutWidth = g.InWidth,
+        OutChannels = g.InChannels,
+        PadTop = g.KernelHeight - 1 - g.PadTop,
+        PadLeft = g.KernelWidth - 1 - g.PadLeft,
+    };
 
     /// <summary>Whether the scheme applies.</summary>
     public static bool Fits(ConvolutionGeometry g) =>
@@ -61,7 +86,10 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// Whether the scheme is likely faster than the direct one: at least <see cref="LeastTiles"/> tiles. With the four of a 7×7 picture the transformed filter, four times the filter's size, is read from
     /// memory for too little work (512 → 512 channels: 1.2 ms either way).
     /// </summary>
-    public static bool Pays(ConvolutionGeometry g) => Fits(g) && (long)g.Batch * ((g.OutWidth + Out - 1) / Out) * ((g.OutHeight + Out - 1) / Out) >= LeastTiles;
+    public static bool Pays(ConvolutionGeometry g) => Fits(g) && new WinogradTiles(g).Count >= LeastTiles;
+
+    /// <summary>Whether it is likely faster even when the filter is transformed for this run alone: that is as much work as <see cref="LeastTilesOnce"/> tiles save.</summary>
+    public static bool PaysOnce(ConvolutionGeometry g) => Fits(g) && new WinogradTiles(g).Count >= LeastTilesOnce;
 
     /// <summary>Bytes of the transformed filter: four times the filter's.</summary>
     public long Bytes => (long)Points * g.InChannels * g.OutChannels * sizeof(float);
@@ -70,6 +98,11 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     public long WorkspaceBytes => (phases || tiles == 0 ? 1 : Math.Min(device.Threads, (tiles + block - 1) / block)) * (long)Points * block * (g.InChannels + g.OutChannels) * sizeof(float);
 
     public void Dispose() => transformed.Release();
+
+    /// <summary>y = epilogue(x ∗ w), all contiguous.</summary>
+    public void Run(float* x, float* y, in Epilogue epilogue) => Run(
+        x, g.InChannels, y, g.OutChannels, epilogue.Bias is { } bias ? bias.Pointer : null, epilogue.Addend is { } addend ? addend.Pointer : null, g.OutChannels,
+        epilogue.Relu ? 0 : float.NegativeInfinity);
 
     /// <summary>y = max(x ∗ w + bias + addend, lower). Pixels of x, y and the addend are <paramref name="xPixel"/> and <paramref name="yPixel"/> floats apart.</summary>
     public void Run(float* x, int xPixel, float* y, int yPixel, float* bias, float* addend, int addendPixel, float lower)
@@ -99,9 +132,10 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         {
             DeviceBuffer memory = device.Pool.Rent(inSize + outSize);
             float* v = (float*)memory.Address, m = v + inSize;
-            device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) => TransformIn<V>(x, xPixel, from, to, 0, v));
+            device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) => grid.Input<V>(x, xPixel, from, to, v + ((long)from * g.InChannels), (nint)block * g.InChannels));
             device.Crew.For(Points * panels, 1, (from, to) => Multiply(from, to, tiles, v, m));
-            device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) => TransformOut<V>(m, from, to, 0, y, yPixel, bias, addend, addendPixel, lower));
+            device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) =>
+                grid.Output<V>(m + ((long)from * g.OutChannels), (nint)block * g.OutChannels, from, to, y, yPixel, bias, addend, addendPixel, lower));
             memory.Release();
             return;
         }
@@ -111,67 +145,19 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             for (int b = from; b < to; b++)
             {
                 int first = b * block, last = Math.Min(first + block, tiles);
-                TransformIn<V>(x, xPixel, first, last, first, v);
+                grid.Input<V>(x, xPixel, first, last, v, (nint)block * g.InChannels);
                 Multiply(0, Points * panels, last - first, v, m);
-                TransformOut<V>(m, first, last, first, y, yPixel, bias, addend, addendPixel, lower);
+                grid.Output<V>(m, (nint)block * g.OutChannels, first, last, y, yPixel, bias, addend, addendPixel, lower);
             }
         });
     }
 
-    /// <summary>[36][panel][in][width] from [3][3][in][out].</summary>
-    private void TransformFilter(float* w)
+    private void Transform<V>(float* w, bool mirrored) where V : unmanaged, ILanes<V>
     {
-        int channels = g.InChannels, columns = g.OutChannels;
-        device.Crew.For(channels, device.Crew.Grain(channels), (from, to) =>
-        {
-            for (int c = from; c < to; c++)
-            {
-                for (int o = 0; o < columns; o += Vector<float>.Count)
-                {
-                    int panel = o / TileKernels.PanelWidth, width = Math.Min(TileKernels.PanelWidth, columns - (panel * TileKernels.PanelWidth));
-                    float* target = u + ((long)panel * TileKernels.PanelWidth * channels) + ((long)c * width) + (o % TileKernels.PanelWidth);
-                    WinogradFilter.Transform(w + ((long)c * columns) + o, (long)channels * columns, target, (long)channels * columns);
-                }
-            }
-        });
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformIn<V>(float* x, int xPixel, int from, int to, int origin, float* v) where V : unmanaged, ILanes<V>
-    {
-        int channels = g.InChannels;
-        nint plane = (nint)block * channels;
-        float* half = stackalloc float[Points * 16];
-        float** pixels = stackalloc float*[Points];
-        for (int tile = from; tile < to; tile++)
-        {
-            int image = tile / (wide * high), row = (tile / wide % high * Out) - g.PadTop, column = (tile % wide * Out) - g.PadLeft;
-            for (int i = 0; i < In; i++)
-            {
-                for (int j = 0; j < In; j++)
-                {
-                    bool inside = (uint)(row + i) < (uint)g.InHeight && (uint)(column + j) < (uint)g.InWidth;
-                    pixels[(i * In) + j] = inside ? x + (((((long)image * g.InHeight) + row + i) * g.InWidth) + column + j) * xPixel : ThreadScratch.Zeros;
-                }
-            }
-            float* target = v + ((long)(tile - origin) * channels);
-            for (int c = 0; c < channels; c += V.Count)
-            {
-                for (int i = 0; i < In; i++)
-                {
-                    float** p = pixels + (i * In);
-                    WinogradTransforms<V>.Input(
-                        V.Load(p[0] + c), V.Load(p[1] + c), V.Load(p[2] + c), V.Load(p[3] + c), V.Load(p[4] + c), V.Load(p[5] + c), half + (i * In * V.Count), V.Count);
-                }
-                for (int j = 0; j < In; j++)
-                {
-                    float* h = half + (j * V.Count);
-                    int line = In * V.Count;
-                    WinogradTransforms<V>.Input(
-                        V.Load(h), V.Load(h + line), V.Load(h + (2 * line)), V.Load(h + (3 * line)), V.Load(h + (4 * line)), V.Load(h + (5 * line)), target + c + (j * plane), In * plane);
-                }
-            }
-        }
+        if (mirrored)
+            WinogradFilter.Mirrored<V>(device.Crew, w, g.InChannels, g.OutChannels, u);
+        else
+            WinogradFilter.Transform<V>(device.Crew, w, g.InChannels, g.OutChannels, u);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -198,57 +184,5 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                 (rows == 1 ? one : six)(a, 1, channels, filter, width, y, null, ThreadScratch.Zeros, float.NegativeInfinity);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformOut<V>(float* m, int from, int to, int origin, float* y, int yPixel, float* bias, float* addend, int addendPixel, float lower) where V : unmanaged, ILanes<V>
-    {
-        int columns = g.OutChannels;
-        nint plane = (nint)block * columns;
-        float* half = stackalloc float[Out * In * 16];
-        V floor = V.All(lower);
-        for (int tile = from; tile < to; tile++)
-        {
-            int image = tile / (wide * high), row = tile / wide % high * Out, column = tile % wide * Out;
-            int rows = Math.Min(Out, g.OutHeight - row), places = Math.Min(Out, g.OutWidth - column);
-            float* source = m + ((long)(tile - origin) * columns);
-            long corner = ((((long)image * g.OutHeight) + row) * g.OutWidth) + column;
-            for (int c = 0; c < columns; c += V.Count)
-            {
-                for (int j = 0; j < In; j++)
-                {
-                    WinogradTransforms<V>.Output(source + c + (j * plane), In * plane, out V o0, out V o1, out V o2, out V o3);
-                    float* h = half + (j * V.Count);
-                    V.Store(o0, h);
-                    V.Store(o1, h + (In * V.Count));
-                    V.Store(o2, h + (2 * In * V.Count));
-                    V.Store(o3, h + (3 * In * V.Count));
-                }
-                V b = V.Load(bias + c);
-                for (int i = 0; i < rows; i++)
-                {
-                    WinogradTransforms<V>.Output(half + (i * In * V.Count), V.Count, out V o0, out V o1, out V o2, out V o3);
-                    long pixel = corner + ((long)i * g.OutWidth);
-                    float* target = y + (pixel * yPixel) + c;
-                    float* added = addend == null ? null : addend + (pixel * addendPixel) + c;
-                    Finish(o0, b, added, target, floor);
-                    if (places > 1)
-                        Finish(o1, b, added == null ? null : added + addendPixel, target + yPixel, floor);
-                    if (places > 2)
-                        Finish(o2, b, added == null ? null : added + (2 * addendPixel), target + (2 * yPixel), floor);
-                    if (places > 3)
-                        Finish(o3, b, added == null ? null : added + (3 * addendPixel), target + (3 * yPixel), floor);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<V>(V sum, V bias, float* added, float* target, V floor) where V : unmanaged, ILanes<V>
-    {
-        V value = V.Add(sum, bias);
-        if (added != null)
-            value = V.Add(value, V.Load(added));
-        V.Store(V.Max(floor, value), target);
     }
 }

@@ -3,11 +3,11 @@ using NativeFree.Tests.Reference;
 
 namespace NativeFree.Tests.Kernels;
 
-/// <summary>F(4×4, 3×3) against the double twin: images that are no multiple of a tile, every place a tile may hang over, whole images in phases and blocks in L2, with and without addend, the same bits on 1 to 3 threads.</summary>
+/// <summary>F(4×4, 3×3) and both of its gradients against the double twin: images that are no multiple of a tile, every place a tile may hang over, whole images in phases and blocks in L2, with and without addend, the same bits on 1 to 3 threads.</summary>
 public sealed unsafe class WinogradConvolutionTests
 {
-    // The transforms' constants reach 8; their rounding, relative to the layer's largest value, measures 1e-6 to 1e-5 on real networks.
-    private const double Tolerance = 1e-5;
+    // The cases measure 1e-6 to 1.5e-6 of the largest value; direct convolution 4e-7.
+    private const double Tolerance = 3e-6;
 
     private static readonly CpuDevice[] Devices = [new(1), new(2), new(3)];
 
@@ -22,36 +22,101 @@ public sealed unsafe class WinogradConvolutionTests
         { 3, 8, 4, 48, 64, 2, 2, 2, 2 },
         { 1, 57, 61, 64, 64, 1, 1, 1, 1 },
         { 0, 7, 5, 16, 16, 1, 1, 1, 1 },
+        { 5, 17, 6, 32, 80, 1, 1, 1, 1 },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Winograd_equals_the_twin(int n, int h, int w, int i, int o, int top, int left, int bottom, int right)
     {
-        ConvolutionGeometry g = ConvolutionGeometry.Create(new Shape(n, h, w, i), new Shape(3, 3, i, o), (1, 1), new Padding(top, left, bottom, right), (1, 1), 1);
-        Assert.True(WinogradConvolution.Fits(g));
+        ConvolutionGeometry g = Geometry(n, h, w, i, o, top, left, bottom, right);
         float[] x = Noise.Of(g.InShape.Count, 1), filter = Noise.Of(g.FilterShape.Count, 2), b = Noise.Of(o, 3), add = Noise.Of(g.OutShape.Count, 4);
         (double[] value, _) = ConvolutionTwin.Forward(g, x, filter);
         foreach (bool full in new[] { false, true })
         {
             double[] expected = [.. value.Select((v, at) => full ? Math.Max(v + b[at % o] + add[at], 0) : v)];
-            double largest = expected.Length == 0 ? 0 : expected.Max(Math.Abs);
-            float[]? first = null;
-            foreach (CpuDevice device in Devices)
+            Compare(g, g.OutShape, expected, (device, y) =>
             {
-                using var scope = new Scope();
-                Tensor y = Noise.Unwritten(device, g.OutShape);
                 using var winograd = new WinogradConvolution(device, g, Tensor.From(device, g.FilterShape, filter).Pointer);
                 winograd.Run(
                     Tensor.From(device, g.InShape, x).Pointer, i, y.Pointer, o, full ? Tensor.From(device, new Shape(o), b).Pointer : null,
                     full ? Tensor.From(device, g.OutShape, add).Pointer : null, o, full ? 0 : float.NegativeInfinity);
-                float[] got = y.ToArray();
-                for (int at = 0; at < got.Length; at++)
-                    Assert.True(Math.Abs(got[at] - expected[at]) <= Tolerance * largest, $"{g} [{at}] expected {expected[at]:g9}, got {got[at]:g9}, largest {largest:g4}");
-                Noise.AssertNothingBehind(y);
-                Assert.True(first is null || first.AsSpan().SequenceEqual(got), $"{device.Threads} threads give other bits than 1");
-                first ??= got;
-            }
+            });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_mirrored_filter_gives_the_input_gradient(int n, int h, int w, int i, int o, int top, int left, int bottom, int right)
+    {
+        ConvolutionGeometry g = Geometry(n, h, w, i, o, top, left, bottom, right);
+        float[] gy = Noise.Of(g.OutShape.Count, 5), filter = Noise.Of(g.FilterShape.Count, 6);
+        (double[] expected, _) = ConvolutionTwin.BackwardInput(g, gy, filter);
+        Compare(g, g.InShape, expected, (device, gx) =>
+        {
+            using var winograd = new WinogradConvolution(device, WinogradConvolution.Mirror(g), Tensor.From(device, g.FilterShape, filter).Pointer, mirrored: true);
+            winograd.Run(Tensor.From(device, g.OutShape, gy).Pointer, o, gx.Pointer, i, null, null, 0, float.NegativeInfinity);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Winograd_gives_the_filter_gradient(int n, int h, int w, int i, int o, int top, int left, int bottom, int right)
+    {
+        ConvolutionGeometry g = Geometry(n, h, w, i, o, top, left, bottom, right);
+        float[] x = Noise.Of(g.InShape.Count, 7), gy = Noise.Of(g.OutShape.Count, 8);
+        (double[] expected, _) = ConvolutionTwin.BackwardFilter(g, x, gy);
+        Compare(g, g.FilterShape, expected, (device, gw) =>
+            new WinogradFilterGradient(device, g).Run(Tensor.From(device, g.InShape, x).Pointer, Tensor.From(device, g.OutShape, gy).Pointer, gw.Pointer));
+    }
+
+    [Fact]
+    public void Passes_with_enough_tiles_take_it_and_others_do_not()
+    {
+        CpuDevice device = Devices[1];
+        foreach ((int side, bool taken) in new[] { (21, true), (13, false) })
+        {
+            using var scope = new Scope();
+            ConvolutionGeometry g = Geometry(1, side, side - 2, 32, 48, 1, 1, 1, 1);
+            Tensor x = Noise.On(device, g.InShape, 1), w = Noise.On(device, g.FilterShape, 2), gy = Noise.On(device, g.OutShape, 3), bias = Noise.On(device, new Shape(48), 4);
+            Tensor y = new(device, g.OutShape), gx = new(device, g.InShape), gw = new(device, g.FilterShape), y2 = new(device, g.OutShape), gx2 = new(device, g.InShape), gw2 = new(device, g.FilterShape);
+            var epilogue = new Epilogue(bias, gy, Relu: true);
+            device.Convolution.Forward(g, x, w, y, epilogue);
+            device.Convolution.BackwardInput(g, gy, w, gx, new Epilogue(Addend: x));
+            device.Convolution.BackwardFilter(g, x, gy, gw);
+            using var forward = new WinogradConvolution(device, g, w.Pointer);
+            using var backward = new WinogradConvolution(device, WinogradConvolution.Mirror(g), w.Pointer, mirrored: true);
+            forward.Run(x.Pointer, y2.Pointer, epilogue);
+            backward.Run(gy.Pointer, gx2.Pointer, new Epilogue(Addend: x));
+            new WinogradFilterGradient(device, g).Run(x.Pointer, gy.Pointer, gw2.Pointer);
+            Assert.Equal(taken, y.ToArray().AsSpan().SequenceEqual(y2.ToArray()));
+            Assert.Equal(taken, gx.ToArray().AsSpan().SequenceEqual(gx2.ToArray()));
+            Assert.Equal(taken, gw.ToArray().AsSpan().SequenceEqual(gw2.ToArray()));
+        }
+    }
+
+    private static ConvolutionGeometry Geometry(int n, int h, int w, int i, int o, int top, int left, int bottom, int right)
+    {
+        ConvolutionGeometry g = ConvolutionGeometry.Create(new Shape(n, h, w, i), new Shape(3, 3, i, o), (1, 1), new Padding(top, left, bottom, right), (1, 1), 1);
+        Assert.True(WinogradConvolution.Fits(g));
+        return g;
+    }
+
+    private static void Compare(ConvolutionGeometry g, Shape shape, double[] expected, Action<CpuDevice, Tensor> run)
+    {
+        double largest = expected.Length == 0 ? 0 : expected.Max(Math.Abs);
+        float[]? first = null;
+        foreach (CpuDevice device in Devices)
+        {
+            using var scope = new Scope();
+            Tensor result = Noise.Unwritten(device, shape);
+            run(device, result);
+            float[] got = result.ToArray();
+            for (int at = 0; at < got.Length; at++)
+                Assert.True(Math.Abs(got[at] - expected[at]) <= Tolerance * largest, $"{g} [{at}] expected {expected[at]:g9}, got {got[at]:g9}, largest {largest:g4}");
+            Noise.AssertNothingBehind(result);
+            Assert.True(first is null || first.AsSpan().SequenceEqual(got), $"{device.Threads} threads give other bits than 1");
+            first ??= got;
         }
     }
 }
