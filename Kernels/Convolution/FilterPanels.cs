@@ -6,7 +6,7 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// The filter as the packed side of the product: panels of <see cref="TileKernels.PanelWidth"/> output columns, each [taps][length][width], zeros beyond the last column up to a whole vector.
-/// Either packed already, or packed piece by piece into a thread's scratch just before use: that costs about 1 % where the rows are many, needs no second copy of the weights and cannot be stale.
+/// Either packed already, or, where one block of pixels meets each of them, packed piece by piece into a thread's scratch just before use.
 /// Element (tap, k, column) of group g is at source + g·GroupStride + tap·TapStride + k·KStride + column·ColumnStride.
 /// </summary>
 internal readonly unsafe struct FilterPanels
@@ -42,10 +42,14 @@ internal readonly unsafe struct FilterPanels
     public void PackAll(WorkCrew crew, int groups, int[] taps, int length, float* packed)
     {
         FilterPanels panels = this;
-        crew.For(groups * Panels, 1, (from, to) =>
+        crew.For(groups * Panels * taps.Length, 1, (from, to) =>
         {
             for (int i = from; i < to; i++)
-                panels.Pack(i / panels.Panels, i % panels.Panels, taps, 0, length, packed + panels.Offset(i / panels.Panels, i % panels.Panels, (long)taps.Length * length));
+            {
+                int tap = i % taps.Length, panel = i / taps.Length % panels.Panels, group = i / (taps.Length * panels.Panels);
+                float* start = packed + panels.Offset(group, panel, (long)taps.Length * length);
+                panels.Pack(group, panel, taps.AsSpan(tap, 1), 0, length, start + ((long)tap * length * panels.Vectors(panel) * SimdWidth.Lanes));
+            }
         });
     }
 

@@ -5,8 +5,7 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// Runs a <see cref="GatherPlan"/> on the tile kernels: rows are destination pixels read in place through pointers (no im2col, activations are never packed), columns destination channels.
-/// Cache plan: a block of at most <see cref="BlockK"/> k × 64 columns of the filter (256 KiB) stays in L2 while a block of pixels runs through it. Work is cut into pixel blocks × panel groups;
-/// whichever of filter and source is larger is read by one thread only.
+/// Cache plan: a block of at most <see cref="BlockK"/> k × 64 columns of the filter (256 KiB) stays in L2 while a block of pixels runs through it. Work is cut into pixel blocks × panel groups.
 /// </summary>
 internal sealed unsafe class GatherConvolution
 {
@@ -56,9 +55,23 @@ internal sealed unsafe class GatherConvolution
         for (int i = 0; i < plan.Phases.Length; i++)
         {
             GatherPlan.Phase phase = plan.Phases[i];
+            FilterPanels filter = filters[Math.Min(i, filters.Length - 1)];
+            long pixels = (long)plan.Batch * phase.Rows * phase.Columns;
+            if (pixels == 0 || filter.Columns == 0)
+                continue;
+            (int pixelBlocks, int panelGroups) = Cut(phase, filter, pixels);
+            DeviceBuffer? packed = null;
+            if (filter.Packed == null && pixelBlocks > 1)
+            {
+                // Else every block of pixels would pack the filter again.
+                packed = device.Pool.Rent(filter.PackedCount(plan.Groups, (long)phase.Taps.Length * plan.Length));
+                filter.PackAll(device.Crew, plan.Groups, phase.Taps, plan.Length, (float*)packed.Address);
+                filter = filter with { Packed = (float*)packed.Address };
+            }
             List<Block> blocks = Blocks(phase.Taps.Length);
             for (int group = 0; group < plan.Groups; group++)
-                Run(phase, filters[Math.Min(i, filters.Length - 1)], group, blocks);
+                Run(phase, filter, group, blocks, Tiles(pixels), pixelBlocks, panelGroups);
+            packed?.Release();
         }
     }
 
@@ -87,12 +100,12 @@ internal sealed unsafe class GatherConvolution
         return blocks;
     }
 
-    private void Run(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks)
+    private static int Tiles(long pixels) => checked((int)((pixels + Rows - 1) / Rows));
+
+    /// <summary>How many blocks the tiles are cut into and how many groups the panels: whichever of filter and source is larger is read by one thread only.</summary>
+    private (int PixelBlocks, int PanelGroups) Cut(GatherPlan.Phase phase, FilterPanels filter, long pixels)
     {
-        long pixels = (long)plan.Batch * phase.Rows * phase.Columns;
-        if (pixels == 0 || filter.Columns == 0)
-            return;
-        int tiles = checked((int)((pixels + Rows - 1) / Rows)), panels = filter.Panels;
+        int tiles = Tiles(pixels), panels = filter.Panels;
         long k = (long)phase.Taps.Length * plan.Length;
         int keep = (PixelBytes / (Rows * sizeof(float) * Math.Clamp(plan.Length, 1, BlockK) * (phase.Taps.Length > 1 ? 3 : 1))) + 1;
         int units = 2 * pixels * filter.Columns * k < WorthSharing ? 1 : device.Threads == 1 ? 1 : 4 * device.Threads;
@@ -108,16 +121,20 @@ internal sealed unsafe class GatherConvolution
             pixelBlocks = Math.Max(Math.Min(units, tiles), (tiles + keep - 1) / keep);
             panelGroups = Math.Min(panels, (units + pixelBlocks - 1) / pixelBlocks);
         }
-        pixelBlocks = Math.Min(pixelBlocks, tiles);
+        return (Math.Min(pixelBlocks, tiles), panelGroups);
+    }
+
+    private void Run(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int tiles, int pixelBlocks, int panelGroups) =>
         device.Crew.For(pixelBlocks * panelGroups, 1, (from, to) =>
         {
             for (int unit = from; unit < to; unit++)
             {
                 int block = unit / panelGroups, panelGroup = unit % panelGroups;
-                Unit(phase, filter, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(panels, panelGroup, panelGroups), Cut(panels, panelGroup + 1, panelGroups));
+                Unit(
+                    phase, filter, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(filter.Panels, panelGroup, panelGroups),
+                    Cut(filter.Panels, panelGroup + 1, panelGroups));
             }
         });
-    }
 
     private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
 
