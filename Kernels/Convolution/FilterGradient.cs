@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// gw[r,s,i,o] = Σ over pixels of x·gy on <see cref="TransposedTile{C}"/>: rows are 6 input channels of one tap, columns a panel of output channels, both read in place. Image bands that fit L2 are
-/// the outer loop; a unit of work is one tap × 6 channels × one panel, added up by one thread at a time in the order of the bands, so the result does not depend on the thread count.
+/// gw[r,s,i,o] = Σ over pixels of x·gy on <see cref="TransposedTile{C}"/>: rows are 6 input channels of one tap, columns a panel of output channels. Bands of output lines that fit L2 are the outer loop,
+/// and both sides of a band are packed first (<see cref="GradientBand"/>): pixels whose channels lie a power of two apart would share a few sets of every cache. A unit of work is one tap × 6 channels ×
+/// one panel, added up by one thread at a time in the order of the bands, so the result does not depend on the thread count.
 /// With few input channels a filter row is taken as one tap of S·I channels over a padded copy.
 /// </summary>
 internal sealed unsafe class FilterGradient
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
-    private const int BandBytes = 500_000;
 
     private readonly CpuDevice device;
     private readonly ConvolutionGeometry g;
@@ -34,14 +34,13 @@ internal sealed unsafe class FilterGradient
             new Span<float>(gw, checked((int)g.FilterShape.Count)).Clear();
             return;
         }
-        int lanes = SimdWidth.Lanes, columns = g.OutChannels / g.Groups, whole = columns / lanes * lanes;
         if (CpuConvolution.ReadsWholeRows(g))
         {
             using PaddedRows rows = PaddedRows.Of(device, g, x);
             var taps = new Tap[g.KernelHeight];
             for (int r = 0; r < taps.Length; r++)
                 taps[r] = new Tap((r * g.DilationY) - g.PadTop, 0, r * g.KernelWidth * g.InChannels);
-            Run(0, taps, rows.Pointer, rows.Width, g.InChannels, g.KernelWidth * g.InChannels, whole);
+            Run(0, taps, GradientBand.OfRows(g, rows.Pointer, rows.Width, gy.Pointer), g.KernelWidth * g.InChannels);
         }
         else
         {
@@ -49,93 +48,82 @@ internal sealed unsafe class FilterGradient
             for (int t = 0; t < taps.Length; t++)
                 taps[t] = new Tap((t / g.KernelWidth * g.DilationY) - g.PadTop, (t % g.KernelWidth * g.DilationX) - g.PadLeft, t * (g.InChannels / g.Groups));
             for (int group = 0; group < g.Groups; group++)
-                Run(group, taps, x.Pointer + (group * (g.InChannels / g.Groups)), g.InWidth, g.InChannels, g.InChannels / g.Groups, whole);
+                Run(group, taps, GradientBand.OfPixels(g, group, x.Pointer, gy.Pointer), g.InChannels / g.Groups);
         }
     }
 
-    /// <summary>The taps' gradients of one group: <paramref name="length"/> rows each, read from pixels <paramref name="pixelA"/> floats apart in lines of <paramref name="width"/> pixels.</summary>
-    private void Run(int group, Tap[] taps, float* source, int width, int pixelA, int length, int whole)
+    /// <summary>The taps' gradients of one group: <paramref name="length"/> rows each.</summary>
+    private void Run(int group, Tap[] taps, GradientBand band, int length)
     {
-        int columns = g.OutChannels / g.Groups, panelWidth = TileKernels.PanelWidth, lanes = SimdWidth.Lanes;
-        var panels = new List<Panel>();
-        for (int c = 0; c < whole; c += panelWidth)
+        int columns = g.OutChannels / g.Groups, panels = (columns + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
+        int blocks = (length + Rows - 1) / Rows, units = taps.Length * blocks * panels;
+        DeviceBuffer memory = device.Pool.Rent(band.PackedCount);
+        while (band.Next())
         {
-            int vectors = Math.Min(panelWidth, whole - c) / lanes;
-            panels.Add(new Panel(gy.Pointer + (group * columns) + c, g.OutChannels, c, vectors, vectors * lanes));
-        }
-        using PaddedColumns edge = whole < columns ? PaddedColumns.Of(device, gy, (group * columns) + whole, columns - whole, lanes) : default;
-        if (whole < columns)
-            panels.Add(new Panel(edge.Pointer, lanes, whole, 1, columns - whole));
-
-        int blocks = (length + Rows - 1) / Rows, units = taps.Length * blocks * panels.Count;
-        int lineBytes = g.OutWidth * (pixelA + g.OutChannels) * sizeof(float);
-        int band = Math.Min(Math.Max(BandBytes / Math.Max(lineBytes, 1), 1), g.OutHeight), bands = (g.OutHeight + band - 1) / band;
-        for (int image = 0; image < g.Batch; image++)
-        {
-            for (int b = 0; b < bands; b++)
+            band.Pack(device.Crew, (float*)memory.Address);
+            device.Crew.For(units, device.Crew.Grain(units), (from, to) =>
             {
-                int p0 = g.OutHeight * b / bands, p1 = g.OutHeight * (b + 1) / bands;
-                bool fresh = image == 0 && b == 0;
-                float* a = source + ((long)image * g.InHeight * width * pixelA);
-                long firstPixel = (long)image * g.OutHeight * g.OutWidth;
-                device.Crew.For(units, device.Crew.Grain(units), (from, to) =>
-                {
-                    for (int unit = from; unit < to; unit++)
-                        Unit(taps[unit % (taps.Length * blocks) / blocks], unit % blocks * Rows, length, panels[unit / (taps.Length * blocks)], group, a, width, pixelA, firstPixel, p0, p1, fresh);
-                });
-            }
+                for (int unit = from; unit < to; unit++)
+                    Unit(taps[unit % (taps.Length * blocks) / blocks], unit % blocks * Rows, length, unit / (taps.Length * blocks), group, band);
+            });
         }
+        memory.Release();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Unit(Tap tap, int row, int length, Panel panel, int group, float* a, int width, int pixelA, long firstPixel, int p0, int p1, bool fresh)
+    private void Unit(Tap tap, int row, int length, int panel, int group, GradientBand band)
     {
-        // Output lines and columns whose source lies inside the image for this tap.
-        (int top, int bottom) = Inside(tap.Y, g.StrideY, g.InHeight, p0, p1);
-        (int left, int right) = Inside(tap.X, g.StrideX, width, 0, g.OutWidth);
-        int steps = Math.Max(right - left, 0), lines = steps == 0 ? 0 : Math.Max(bottom - top, 0), rows = Math.Min(Rows, length - row);
-        float* target = gw + ((tap.Row + (long)row) * g.OutChannels) + (group * (g.OutChannels / g.Groups)) + panel.Column;
-        // Six rows at once, the last six overlapping their neighbours where six do not divide the rows; rows that are not this unit's are computed and dropped.
-        int skip = rows < Rows && length >= Rows ? Rows - rows : 0;
-        bool direct = rows == Rows && panel.Valid == panel.Vectors * SimdWidth.Lanes;
+        int column = panel * TileKernels.PanelWidth, valid = Math.Min(TileKernels.PanelWidth, (g.OutChannels / g.Groups) - column);
+        int vectors = (valid + SimdWidth.Lanes - 1) / SimdWidth.Lanes;
+        // Six rows at once, the last six of a packed panel overlapping their neighbours where six do not divide it; rows that are not this unit's are computed and dropped.
+        int inPanel = row % band.PanelA, panelRows = Math.Min(band.PanelA, length - row + inPanel), rows = Math.Min(Rows, panelRows - inPanel);
+        int skip = rows < Rows && panelRows >= Rows ? Rows - rows : 0;
+        float* target = gw + ((tap.Row + (long)row) * g.OutChannels) + (group * (g.OutChannels / g.Groups)) + column;
+        bool direct = rows == Rows && valid == vectors * SimdWidth.Lanes;
         float* scratch = stackalloc float[Rows * 64];
         int rowY = direct ? g.OutChannels : 64;
-        var arguments = new TransposedTileArguments
+        bool fresh = band.IsFirst || !direct;
+        // Output lines and columns whose source lies inside the image for this tap.
+        (int top, int bottom) = Inside(tap.Y, band.StrideY, band.InHeight, band.Lines.From, band.Lines.To);
+        (int left, int right) = Inside(tap.X, band.StrideX, band.InWidth, 0, band.OutWidth);
+        int steps = Math.Max(right - left, 0), lines = steps == 0 ? 0 : Math.Max(bottom - top, 0);
+        for (int s = 0; s < band.Segments; s++, fresh = false)
         {
-            A = a + (((((long)top * g.StrideY) + tap.Y) * width) + ((long)left * g.StrideX) + tap.X) * pixelA + row - skip,
-            B = panel.B + ((firstPixel + ((long)top * g.OutWidth) + left) * panel.PixelB),
-            PixelA = (nint)g.StrideX * pixelA,
-            PixelB = panel.PixelB,
-            LineA = (nint)g.StrideY * width * pixelA,
-            LineB = (nint)g.OutWidth * panel.PixelB,
-            Pixels = steps,
-            Lines = lines,
-            Y = direct ? target : scratch,
-            RowY = rowY,
-            Fresh = fresh || !direct,
-        };
-        // Lines without padding and stride follow each other without a gap: one long run.
-        if (lines > 1 && arguments.LineA == steps * arguments.PixelA && arguments.LineB == steps * arguments.PixelB)
-        {
-            arguments.Pixels = steps * lines;
-            arguments.Lines = 1;
-        }
-        if (rows == Rows || skip > 0)
-        {
-            TileKernels.SixColumns(panel.Vectors)(arguments);
-        }
-        else
-        {
+            var arguments = new TransposedTileArguments
+            {
+                A = lines == 0 ? null : band.A(s, (top * band.StrideY) + tap.Y, (left * band.StrideX) + tap.X, row - skip),
+                B = lines == 0 ? null : band.B(s, top, left, panel),
+                PixelA = (nint)band.StrideX * band.PixelA,
+                PixelB = vectors * SimdWidth.Lanes,
+                LineA = (nint)band.StrideY * band.InWidth * band.PixelA,
+                LineB = (nint)band.OutWidth * vectors * SimdWidth.Lanes,
+                Pixels = steps,
+                Lines = lines,
+                Y = direct ? target : scratch,
+                RowY = rowY,
+                Fresh = fresh,
+            };
+            // Lines without padding and stride follow each other without a gap: one long run.
+            if (lines > 1 && arguments.LineA == steps * arguments.PixelA && arguments.LineB == steps * arguments.PixelB)
+            {
+                arguments.Pixels = steps * lines;
+                arguments.Lines = 1;
+            }
+            if (rows == Rows || skip > 0)
+            {
+                TileKernels.SixColumns(vectors)(arguments);
+                continue;
+            }
             for (int i = 0; i < rows; i++, arguments.A++, arguments.Y += rowY)
-                TileKernels.OneColumn(panel.Vectors)(arguments);
+                TileKernels.OneColumn(vectors)(arguments);
         }
         if (direct)
             return;
         for (int i = 0; i < rows; i++)
         {
             float* from = scratch + ((skip + i) * 64), to = target + ((long)i * g.OutChannels);
-            for (int c = 0; c < panel.Valid; c++)
-                to[c] = fresh ? from[c] : to[c] + from[c];
+            for (int c = 0; c < valid; c++)
+                to[c] = band.IsFirst ? from[c] : to[c] + from[c];
         }
     }
 
@@ -149,18 +137,4 @@ internal sealed unsafe class FilterGradient
 
     /// <summary>One tap: its offset from the pixel and its first row in the filter.</summary>
     private readonly record struct Tap(int Y, int X, int Row);
-
-    /// <summary>Some output channels of the arriving gradient.</summary>
-    private readonly struct Panel(float* b, int pixelB, int column, int vectors, int valid)
-    {
-        public float* B { get; } = b;
-
-        public int PixelB { get; } = pixelB;
-
-        public int Column { get; } = column;
-
-        public int Vectors { get; } = vectors;
-
-        public int Valid { get; } = valid;
-    }
 }
