@@ -48,7 +48,22 @@ static inline float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
     return (float)(max(rows, 0) * max(columns, 0));
 }
 
-// PoolingKernels.cs:87
+// PoolingKernels.cs:127
+static inline float PoolingKernels_AverageOf(global float* x, long image, int h0, int w0, int c, PoolingSizes sizes)
+{
+    float sum = 0.0f;
+    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :130
+    {
+        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :132
+        {
+            sum += x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
+        }
+    }
+    float divisor = PoolingSizes_DivisorAt(sizes, h0, w0);
+    return divisor > 0.0f ? sum / divisor : 0.0f;
+}
+
+// PoolingKernels.cs:63
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Average(global float* x, long x_first, global float* y, long y_first, PoolingSizes sizes)
 {
@@ -63,16 +78,6 @@ void Average(global float* x, long x_first, global float* y, long y_first, Pooli
     }
     int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
     int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
-    long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
-    float sum = 0.0f;
-    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :98
-    {
-        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :100
-        {
-            sum += x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
-        }
-    }
-    float divisor = PoolingSizes_DivisorAt(sizes, h0, w0);
-    y[i] = divisor > 0.0f ? sum / divisor : 0.0f;
+    y[i] = PoolingKernels_AverageOf(x, pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H, h0, w0, c, sizes);
 }
 

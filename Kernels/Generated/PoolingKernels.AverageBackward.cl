@@ -32,8 +32,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// The first window that holds the padded coordinate: the smallest p with p·stride + kernel > at.
-// PoolingKernels.cs:130
+// PoolingKernels.cs:154
 static inline int PoolingKernels_First(int at, int kernel_, int stride)
 {
     return at < kernel_ ? 0 : (at - kernel_ + stride) / stride;
@@ -55,7 +54,23 @@ static inline float PoolingSizes_DivisorAt(PoolingSizes self, int h, int w)
     return (float)(max(rows, 0) * max(columns, 0));
 }
 
-// PoolingKernels.cs:108
+// PoolingKernels.cs:140
+static inline float PoolingKernels_AverageGradientOf(global float* gy, long image, int h, int w, int c, PoolingSizes sizes)
+{
+    int endP = min(h / sizes.StrideY + 1, sizes.P);
+    int endQ = min(w / sizes.StrideX + 1, sizes.Q);
+    float sum = 0.0f;
+    for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :145
+    {
+        for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :147
+        {
+            sum += gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c] / PoolingSizes_DivisorAt(sizes, p * sizes.StrideY - sizes.PadTop, q * sizes.StrideX - sizes.PadLeft);
+        }
+    }
+    return sum;
+}
+
+// PoolingKernels.cs:76
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void AverageBackward(global float* gy, long gy_first, global float* gx, long gx_first, PoolingSizes sizes)
 {
@@ -70,17 +85,6 @@ void AverageBackward(global float* gy, long gy_first, global float* gx, long gx_
     }
     int w = (int)(pixel % (long)sizes.W) + sizes.PadLeft;
     int h = (int)(pixel / (long)sizes.W % (long)sizes.H) + sizes.PadTop;
-    long image = pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P;
-    int endP = min(h / sizes.StrideY + 1, sizes.P);
-    int endQ = min(w / sizes.StrideX + 1, sizes.Q);
-    float sum = 0.0f;
-    for (int p = PoolingKernels_First(h, sizes.R, sizes.StrideY); p < endP; p++) // :121
-    {
-        for (int q = PoolingKernels_First(w, sizes.S, sizes.StrideX); q < endQ; q++) // :123
-        {
-            sum += gy[((image + (long)p) * (long)sizes.Q + (long)q) * (long)sizes.C + (long)c] / PoolingSizes_DivisorAt(sizes, p * sizes.StrideY - sizes.PadTop, q * sizes.StrideX - sizes.PadLeft);
-        }
-    }
-    gx[i] = sum;
+    gx[i] = PoolingKernels_AverageGradientOf(gy, pixel / (long)sizes.W / (long)sizes.H * (long)sizes.P, h, w, c, sizes);
 }
 

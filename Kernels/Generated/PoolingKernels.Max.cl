@@ -20,6 +20,12 @@ typedef struct
     long YCount;
 } PoolingSizes;
 
+typedef struct
+{
+    float Value;
+    int Place;
+} Largest;
+
 // DeviceIndex.cs:24
 static inline int DeviceIndex_Channel(void)
 {
@@ -32,7 +38,26 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// PoolingKernels.cs:31
+// PoolingKernels.cs:89
+static inline Largest PoolingKernels_LargestOf(global float* x, long image, int h0, int w0, int c, PoolingSizes sizes)
+{
+    float best = -INFINITY;
+    int place = -1;
+    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :93
+    {
+        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :95
+        {
+            float value = x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
+            // The first of equal ones; the first NaN beats every number and stays.
+            bool larger = place < 0 || value > best || isnan(value) && !isnan(best);
+            best = larger ? value : best;
+            place = larger ? r * sizes.S + s : place;
+        }
+    }
+    return (Largest){ .Value = best, .Place = place };
+}
+
+// PoolingKernels.cs:34
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Max(global float* x, long x_first, global float* y, long y_first, global float* argument, long argument_first, PoolingSizes sizes, int wantsArgument)
 {
@@ -48,24 +73,11 @@ void Max(global float* x, long x_first, global float* y, long y_first, global fl
     }
     int w0 = (int)(pixel % (long)sizes.Q) * sizes.StrideX - sizes.PadLeft;
     int h0 = (int)(pixel / (long)sizes.Q % (long)sizes.P) * sizes.StrideY - sizes.PadTop;
-    long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
-    float best = -INFINITY;
-    int where = -1;
-    for (int r = max(-h0, 0); r < sizes.R && h0 + r < sizes.H; r++) // :43
-    {
-        for (int s = max(-w0, 0); s < sizes.S && w0 + s < sizes.W; s++) // :45
-        {
-            float value = x[((image + (long)h0 + (long)r) * (long)sizes.W + (long)w0 + (long)s) * (long)sizes.C + (long)c];
-            // The first of equal ones; the first NaN beats every number and stays.
-            bool larger = where < 0 || value > best || isnan(value) && !isnan(best);
-            best = larger ? value : best;
-            where = larger ? r * sizes.S + s : where;
-        }
-    }
-    y[i] = best;
+    Largest found = PoolingKernels_LargestOf(x, pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H, h0, w0, c, sizes);
+    y[i] = found.Value;
     if (wantsArgument != 0)
     {
-        argument[i] = (float)where;
+        argument[i] = (float)found.Place;
     }
 }
 

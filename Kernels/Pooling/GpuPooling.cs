@@ -9,8 +9,11 @@ internal sealed class GpuPooling(GpuDevice device) : IPooling
         device.Expect("MaxPooling", argument);
         if (argument is not null)
             ShapeException.RequireEqual("MaxPooling", geometry.OutShape, argument.Shape);
-        PoolingLaunch.Max(
-            device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), device.View(argument), PoolingSizes.Of(geometry, PoolingDivisor.One), argument is null ? 0 : 1);
+        PoolingSizes sizes = PoolingSizes.Of(geometry, PoolingDivisor.One);
+        if (device.Choices.ByLanes)
+            LanePoolingLaunch.Max(device.Stream, LaneSpan.GridFor(y), device.View(x), device.View(y), device.View(argument), sizes, argument is null ? 0 : 1);
+        else
+            PoolingLaunch.Max(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), device.View(argument), sizes, argument is null ? 0 : 1);
         argument?.Touch();
         y.Touch(x);
     }
@@ -20,21 +23,31 @@ internal sealed class GpuPooling(GpuDevice device) : IPooling
         Check("MaxPooling.Backward", geometry, gx, gy);
         device.Expect("MaxPooling.Backward", argument);
         ShapeException.RequireEqual("MaxPooling.Backward", geometry.OutShape, argument.Shape);
-        PoolingLaunch.MaxBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(argument), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, PoolingDivisor.One));
+        PoolingSizes sizes = PoolingSizes.Of(geometry, PoolingDivisor.One);
+        if (device.Choices.ByLanes)
+            LanePoolingLaunch.MaxBackward(device.Stream, LaneSpan.GridFor(gx), device.View(argument), device.View(gy), device.View(gx), sizes);
+        else
+            PoolingLaunch.MaxBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(argument), device.View(gy), device.View(gx), sizes);
         gx.Touch(argument, gy);
     }
 
     public void Average(PoolingGeometry geometry, PoolingDivisor divisor, Tensor x, Tensor y)
     {
         Check("AveragePooling", geometry, x, y);
-        PoolingLaunch.Average(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), PoolingSizes.Of(geometry, divisor));
+        if (device.Choices.ByLanes)
+            LanePoolingLaunch.Average(device.Stream, LaneSpan.GridFor(y), device.View(x), device.View(y), PoolingSizes.Of(geometry, divisor));
+        else
+            PoolingLaunch.Average(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), PoolingSizes.Of(geometry, divisor));
         y.Touch(x);
     }
 
     public void AverageBackward(PoolingGeometry geometry, PoolingDivisor divisor, Tensor gy, Tensor gx)
     {
         Check("AveragePooling.Backward", geometry, gx, gy);
-        PoolingLaunch.AverageBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, divisor));
+        if (device.Choices.ByLanes)
+            LanePoolingLaunch.AverageBackward(device.Stream, LaneSpan.GridFor(gx), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, divisor));
+        else
+            PoolingLaunch.AverageBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), PoolingSizes.Of(geometry, divisor));
         gx.Touch(gy);
     }
 

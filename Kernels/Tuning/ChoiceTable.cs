@@ -89,7 +89,7 @@ public sealed class ChoiceTable
             bool good = words.Length == 8;
             for (int i = 0; good && i < extents.Length; i++)
                 good = int.TryParse(words[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out extents[i]);
-            if (!good || !Enum.TryParse(words[0], out ProductKind kind) || !Enum.IsDefined(kind) || !Enum.TryParse(words[7], out KernelVariant variant) || !Enum.IsDefined(variant))
+            if (!good || !Enum.TryParse(words[0], out ProductKind kind) || !Enum.IsDefined(kind) || !Enum.TryParse(words[7], out KernelVariant variant) || !Enum.IsDefined(variant) || variant is KernelVariant.Items or KernelVariant.Lanes)
                 throw new DeviceException($"Kernel choices: a line is 'kind rows columns depth groups taps stride variant'; {origin}, line {number} is '{line}'; measure anew with 'nativefree bench tune'.");
             entries[new ProductShape(kind, extents[0], extents[1], extents[2], extents[3], extents[4], extents[5])] = variant;
         }

@@ -33,10 +33,13 @@ public sealed class KernelChoices
     /// <summary>Runs this variant wherever it can run: to measure and to test each. Null: the table and the rule.</summary>
     internal KernelVariant? Only { get; set; }
 
+    /// <summary>Whether kernels over channels compute sixteen of them in a work-item.</summary>
+    internal bool ByLanes => Only == KernelVariant.Lanes || (Only != KernelVariant.Items && isProcessor);
+
     /// <summary>The variant for a shape.</summary>
     internal KernelVariant For(ProductShape shape, bool winograd, bool depthwise)
     {
-        KernelVariant chosen = Only ?? (table.Entries.TryGetValue(shape, out KernelVariant listed) ? listed : Rule(shape, winograd, depthwise));
+        KernelVariant chosen = Only is { } one and not (KernelVariant.Items or KernelVariant.Lanes) ? one : (table.Entries.TryGetValue(shape, out KernelVariant listed) ? listed : Rule(shape, winograd, depthwise));
         // A table written for another geometry of the same extents, or a variant that is asked for everywhere, may not fit this one.
         if ((chosen == KernelVariant.Winograd && !winograd) || (chosen == KernelVariant.Depthwise && !depthwise))
             chosen = Rule(shape, false, false);

@@ -1,6 +1,6 @@
 namespace NativeFree.Kernels;
 
-/// <summary>The ways in which a GPU device computes a product or a convolution. All give the same numbers to rounding; a choice is made for each shape.</summary>
+/// <summary>The ways in which a GPU device computes. All give the same numbers to rounding; for products and convolutions a choice is made for each shape, between <see cref="Items"/> and <see cref="Lanes"/> for each device.</summary>
 public enum KernelVariant
 {
     /// <summary>Tiles of 64 × 64 in shared memory, 16 × 16 work-items of 4 × 4 sums each.</summary>
@@ -18,8 +18,14 @@ public enum KernelVariant
     /// <summary>Winograd F(4×4, 3×3): a quarter of the multiplications, for 3×3 filters with stride 1; prepared convolutions only.</summary>
     Winograd,
 
-    /// <summary>A work-item makes one value: for groups of one channel.</summary>
+    /// <summary>Directly, for groups of one channel: there is nothing to multiply as matrices.</summary>
     Depthwise,
+
+    /// <summary>A work-item makes one value, neighbours neighbouring channels: what a GPU wants of pooling, sums, softmax and depthwise convolution. No product is computed so.</summary>
+    Items,
+
+    /// <summary>One work-item a group makes sixteen neighbouring channels at once: the same for drivers that run work-items on a processor. No product is computed so.</summary>
+    Lanes,
 }
 
 /// <summary>What is computed.</summary>

@@ -63,7 +63,8 @@ public sealed partial class GpuProductTests
         (double[] input, double[] inputSize) = ConvolutionTwin.BackwardInput(g, gy, w);
         (double[] inputFinished, double[] inputFinishedSize) = Finish(input, inputSize, g.InChannels, back, x, false);
         (double[] filter, double[] filterSize) = ConvolutionTwin.BackwardFilter(g, x, gy);
-        foreach ((GpuDevice device, string name) in Devices(g.Flops * 2))
+        (GpuDevice, string)[] lanes = DepthwiseKernels.Fits(g) ? [.. GpuTestDevices.For(g.Flops * 2, KernelVariant.Lanes).Select(static device => (device, $"{device}, lanes"))] : [];
+        foreach ((GpuDevice device, string name) in Devices(g.Flops * 2).Concat(lanes))
         {
             using Scope scope = new();
             Tensor dx = Tensor.From(device, g.InShape, x), dw = Tensor.From(device, g.FilterShape, w), dgy = Tensor.From(device, g.OutShape, gy);

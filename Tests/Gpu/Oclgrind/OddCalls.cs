@@ -15,6 +15,8 @@ internal static class OddCalls
             device.Choices.Only = variant;
             Products(device);
         }
+        device.Choices.Only = KernelVariant.Lanes;
+        Lanes(device);
         device.Choices.Only = null;
         Blocks(device);
         Reductions(device);
@@ -62,6 +64,32 @@ internal static class OddCalls
         device.Convolution.Prepare(g, w, null, false, true, g.InChannels).Run(y, Tensor.Zeros(device, x.Shape), 0, null);
         device.Convolution.BackwardInput(g, y, w, Tensor.Zeros(device, x.Shape), Epilogue.None);
         device.Convolution.BackwardFilter(g, x, y, Tensor.Zeros(device, w.Shape));
+    }
+
+    // A block of sixteen channels and a rest, in every kernel that has both.
+    private static void Lanes(GpuDevice device)
+    {
+        Convolve(device, ConvolutionGeometry.Create(new Shape(1, 5, 4, 19), new Shape(3, 2, 1, 19), (2, 1), new Padding(1, 0, 1, 1), (1, 1), 19));
+        PoolingGeometry g = PoolingGeometry.Create(new Shape(2, 4, 5, 19), (3, 2), (2, 1), new Padding(1, 0, 1, 0), true);
+        Tensor x = Of(device, g.InShape.ToArray()), y = Of(device, g.OutShape.ToArray()), argument = Of(device, g.OutShape.ToArray());
+        device.Pooling.Max(g, x, y, argument);
+        device.Pooling.MaxBackward(g, argument, y, x);
+        device.Pooling.Average(g, PoolingDivisor.RealPixels, x, y);
+        device.Pooling.AverageBackward(g, PoolingDivisor.RealPixels, y, x);
+        Tensor small = Of(device, 1, 3, 2, 19), large = Of(device, 1, 6, 4, 19);
+        device.Resampling.Nearest((2, 2), small, large);
+        device.Resampling.NearestBackward((2, 2), large, small);
+        device.Resampling.Bilinear(false, small, large);
+        device.Resampling.BilinearBackward(false, large, small);
+        Tensor rows = Of(device, 21, 19), gradient = Of(device, 21, 19), mean = Of(device, 19), variance = Tensor.Filled(device, new Shape(19), 0.7f);
+        device.Normalization.Moments(rows, mean, variance);
+        device.Normalization.ScaleGradients(rows, gradient, mean, variance, 1e-3f, Of(device, 19), Of(device, 19));
+        device.Normalization.LocalResponse(3, 1, 0.3f, 0.75f, rows, gradient);
+        device.Normalization.LocalResponseBackward(3, 1, 0.3f, 0.75f, rows, gradient, Of(device, 21, 19));
+        device.Reductions.Softmax(rows, 21, 19, 1, gradient);
+        device.Reductions.SoftmaxBackward(gradient, rows, 21, 19, 1, Of(device, 21, 19));
+        device.Reductions.LogSoftmax(rows, 21, 19, 1, gradient);
+        device.Reductions.LogSoftmaxBackward(gradient, rows, 21, 19, 1, Of(device, 21, 19));
     }
 
     private static void Blocks(GpuDevice device)
