@@ -16,20 +16,20 @@ typedef struct
     int RowsOfPiece;
 } SumArguments;
 
-// ReductionKernels.cs:13
+// ReductionKernels.cs:14
 static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
 {
     return self.HasIgnored == 0 || label != self.Ignored;
 }
 
-// ReductionKernels.cs:53
+// ColumnTerms.cs:64
 static inline float LabelTerm_Value(global float* a, global float* b, global float* mean, global int* labels, IgnoredLabel ignored, long at, int row, int column)
 {
     return labels[row] == column && IgnoredLabel_Counts(ignored, labels[row]) ? a[at] : 0.0f;
 }
 
 // partial[o, piece, i] = Σ of the piece's terms. 32 neighbouring columns and 8 rows a group. Grid: X columns/32, Y pieces, Z outer.
-// ReductionKernels.cs:105
+// ReductionKernels.cs:39
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void ColumnSums_LabelTerm(global float* a, long a_first, global float* b, long b_first, global float* mean, long mean_first, global int* labels, long labels_first, IgnoredLabel ignored, global float* partial, long partial_first, SumArguments sum)
 {
@@ -48,21 +48,21 @@ void ColumnSums_LabelTerm(global float* a, long a_first, global float* b, long b
     float own = 0.0f;
     if (column < sum.Inner)
     {
-        for (int row = piece * sum.RowsOfPiece + y; row < end; row += Rows) // :119
+        for (int row = piece * sum.RowsOfPiece + y; row < end; row += Rows) // :53
         {
             long at = ((long)outer * (long)sum.Length + (long)row) * (long)sum.Inner + (long)column;
             own += LabelTerm_Value(a, b, mean, labels, ignored, at, row, column);
         }
     }
     sums[y * Lanes + lane] = own;
-    barrier(CLK_LOCAL_MEM_FENCE); // :126
-    for (int half_ = Rows / 2; half_ > 0; half_ /= 2) // :127
+    barrier(CLK_LOCAL_MEM_FENCE); // :60
+    for (int half_ = Rows / 2; half_ > 0; half_ /= 2) // :61
     {
         if (y < half_)
         {
             sums[y * Lanes + lane] += sums[(y + half_) * Lanes + lane];
         }
-        barrier(CLK_LOCAL_MEM_FENCE); // :131
+        barrier(CLK_LOCAL_MEM_FENCE); // :65
     }
     if (y == 0 && column < sum.Inner)
     {

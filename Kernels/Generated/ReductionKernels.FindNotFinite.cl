@@ -6,7 +6,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// ReductionKernels.cs:263
+// ReductionKernels.cs:197
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void FindNotFinite(global float* x, long x_first, global int* found, long found_first, long count)
 {

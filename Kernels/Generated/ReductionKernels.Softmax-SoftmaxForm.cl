@@ -13,14 +13,14 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// ReductionKernels.cs:76
+// SoftmaxForms.cs:27
 static inline float SoftmaxForm_Value(float shifted, float sum)
 {
     return exp(shifted) / sum;
 }
 
 // One work-item a row, for few classes or classes that lie apart; long contiguous rows go to RowSoftmaxKernels.
-// ReductionKernels.cs:199
+// ReductionKernels.cs:133
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void Softmax_SoftmaxForm(global float* x, long x_first, global float* y, long y_first, AxisArguments axis)
 {
@@ -33,17 +33,17 @@ void Softmax_SoftmaxForm(global float* x, long x_first, global float* y, long y_
     }
     long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
     float largest = -INFINITY;
-    for (int l = 0; l < axis.Length; l++) // :207
+    for (int l = 0; l < axis.Length; l++) // :141
     {
         float value = x[start + (long)l * (long)axis.Inner];
         largest = value > largest ? value : largest;
     }
     float sum = 0.0f;
-    for (int l = 0; l < axis.Length; l++) // :213
+    for (int l = 0; l < axis.Length; l++) // :147
     {
         sum += exp(x[start + (long)l * (long)axis.Inner] - largest);
     }
-    for (int l = 0; l < axis.Length; l++) // :215
+    for (int l = 0; l < axis.Length; l++) // :149
     {
         y[start + (long)l * (long)axis.Inner] = SoftmaxForm_Value(x[start + (long)l * (long)axis.Inner] - largest, sum);
     }

@@ -13,19 +13,19 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// ReductionKernels.cs:87
+// SoftmaxForms.cs:48
 static inline float LogSoftmaxForm_Weight(float y, float gy)
 {
     return gy;
 }
 
-// ReductionKernels.cs:89
+// SoftmaxForms.cs:50
 static inline float LogSoftmaxForm_Gradient(float y, float gy, float sum)
 {
     return gy - exp(y) * sum;
 }
 
-// ReductionKernels.cs:222
+// ReductionKernels.cs:156
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void SoftmaxBackward_LogSoftmaxForm(global float* y, long y_first, global float* gy, long gy_first, global float* gx, long gx_first, AxisArguments axis)
 {
@@ -39,11 +39,11 @@ void SoftmaxBackward_LogSoftmaxForm(global float* y, long y_first, global float*
     }
     long start = row / (long)axis.Inner * (long)axis.Length * (long)axis.Inner + row % (long)axis.Inner;
     float sum = 0.0f;
-    for (int l = 0; l < axis.Length; l++) // :230
+    for (int l = 0; l < axis.Length; l++) // :164
     {
         sum += LogSoftmaxForm_Weight(y[start + (long)l * (long)axis.Inner], gy[start + (long)l * (long)axis.Inner]);
     }
-    for (int l = 0; l < axis.Length; l++) // :232
+    for (int l = 0; l < axis.Length; l++) // :166
     {
         long at = start + (long)l * (long)axis.Inner;
         gx[at] = LogSoftmaxForm_Gradient(y[at], gy[at], sum);

@@ -17,7 +17,7 @@ static inline long DeviceIndex_Element(void)
 }
 
 // y = epilogue(Σ over parts of partial[part]): the end of a product whose depth was cut.
-// ReductionKernels.cs:169
+// ReductionKernels.cs:103
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void SumParts(global float* partial, long partial_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, PartsArguments parts)
 {
@@ -31,7 +31,7 @@ void SumParts(global float* partial, long partial_first, global float* bias, lon
         return;
     }
     float sum = 0.0f;
-    for (int part = 0; part < parts.Parts; part++) // :175
+    for (int part = 0; part < parts.Parts; part++) // :109
     {
         sum += partial[(long)part * parts.Count + i];
     }

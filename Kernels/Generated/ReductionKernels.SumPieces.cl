@@ -7,7 +7,7 @@ static inline long DeviceIndex_Element(void)
 }
 
 // y[o, i] = scale · Σ over pieces of partial[o, piece, i].
-// ReductionKernels.cs:155
+// ReductionKernels.cs:89
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void SumPieces(global float* partial, long partial_first, global float* y, long y_first, int pieces, int inner, float scale, long count)
 {
@@ -20,7 +20,7 @@ void SumPieces(global float* partial, long partial_first, global float* y, long 
     }
     long at = i / (long)inner * (long)pieces * (long)inner + i % (long)inner;
     float sum = 0.0f;
-    for (int piece = 0; piece < pieces; piece++) // :162
+    for (int piece = 0; piece < pieces; piece++) // :96
     {
         sum += partial[at + (long)piece * (long)inner];
     }

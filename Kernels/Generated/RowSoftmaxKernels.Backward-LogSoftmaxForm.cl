@@ -2,35 +2,35 @@
 
 enum { Items = 128 };
 
-// ReductionKernels.cs:87
+// SoftmaxForms.cs:48
 static inline float LogSoftmaxForm_Weight(float y, float gy)
 {
     return gy;
 }
 
-// RowSoftmaxKernels.cs:74
+// RowSoftmaxKernels.cs:75
 static inline float RowSoftmaxKernels_GroupSum(local float* shared, float own)
 {
     shared[(int)get_local_id(0)] = own;
-    barrier(CLK_LOCAL_MEM_FENCE); // :77
-    for (int half_ = Items / 2; half_ > 0; half_ /= 2) // :78
+    barrier(CLK_LOCAL_MEM_FENCE); // :78
+    for (int half_ = Items / 2; half_ > 0; half_ /= 2) // :79
     {
         if ((int)get_local_id(0) < half_)
         {
             shared[(int)get_local_id(0)] += shared[(int)get_local_id(0) + half_];
         }
-        barrier(CLK_LOCAL_MEM_FENCE); // :82
+        barrier(CLK_LOCAL_MEM_FENCE); // :83
     }
     return shared[0];
 }
 
-// ReductionKernels.cs:89
+// SoftmaxForms.cs:50
 static inline float LogSoftmaxForm_Gradient(float y, float gy, float sum)
 {
     return gy - exp(y) * sum;
 }
 
-// RowSoftmaxKernels.cs:42
+// RowSoftmaxKernels.cs:43
 kernel __attribute__((reqd_work_group_size(128, 1, 1)))
 void Backward_LogSoftmaxForm(global float* y, long y_first, global float* gy, long gy_first, global float* gx, long gx_first, int length)
 {
@@ -40,12 +40,12 @@ void Backward_LogSoftmaxForm(global float* y, long y_first, global float* gy, lo
     local float shared[Items];
     long row = (long)(int)get_group_id(0) * (long)length;
     float sum = 0.0f;
-    for (int l = (int)get_local_id(0); l < length; l += Items) // :48
+    for (int l = (int)get_local_id(0); l < length; l += Items) // :49
     {
         sum += LogSoftmaxForm_Weight(y[row + (long)l], gy[row + (long)l]);
     }
     float total = RowSoftmaxKernels_GroupSum(shared, sum);
-    for (int l = (int)get_local_id(0); l < length; l += Items) // :51
+    for (int l = (int)get_local_id(0); l < length; l += Items) // :52
     {
         gx[row + (long)l] = LogSoftmaxForm_Gradient(y[row + (long)l], gy[row + (long)l], total);
     }

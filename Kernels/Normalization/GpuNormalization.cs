@@ -9,8 +9,8 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
         (int rows, int channels) = Extents(x);
         float scale = rows == 0 ? 0 : 1f / rows;
         GpuColumns columns = new(device, 1, rows, channels);
-        columns.Sum<PlainTerm>(x, null, null, default, default, scale, mean);
-        columns.Sum<SquareTerm>(x, null, mean, default, default, scale, variance);
+        columns.Sum<PlainTerm>(x, null, null, scale, mean);
+        columns.Sum<SquareTerm>(x, null, mean, scale, variance);
         mean.Touch();
         variance.Touch(x);
     }
@@ -33,9 +33,9 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
         ShapeException.RequireEqual(nameof(ScaleGradients), x.Shape, gy.Shape);
         (int rows, int channels) = Extents(x);
         GpuColumns columns = new(device, 1, rows, channels);
-        columns.Sum<ProductTerm>(x, gy, mean, default, default, 1, ggamma);
+        columns.Sum<ProductTerm>(x, gy, mean, 1, ggamma);
         NormalizationLaunch.DivideByDeviation(device.Stream, DeviceIndex.GridFor(channels), device.View(ggamma), device.View(variance), epsilon, channels);
-        columns.Sum<PlainTerm>(gy, null, null, default, default, 1, gbeta);
+        columns.Sum<PlainTerm>(gy, null, null, 1, gbeta);
         ggamma.Touch();
         gbeta.Touch(x, gy, mean, variance);
     }

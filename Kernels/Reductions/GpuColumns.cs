@@ -9,6 +9,26 @@ internal readonly struct GpuColumns(GpuDevice device, int outer, int length, int
     private const int LeastRows = 256;
     private const int MostPieces = 256;
 
+    /// <summary>Σ by the kernel that suits the device.</summary>
+    public void Sum<TTerm>(Tensor a, Tensor? b, Tensor? mean, float scale, Tensor y)
+        where TTerm : struct, ILaneTerm
+    {
+        if (!device.Choices.ByLanes || inner < DeviceLanes.Count)
+        {
+            Sum<TTerm>(a, b, mean, default, default, scale, y);
+            return;
+        }
+        (int pieces, int rows) = Pieces();
+        long count = (long)outer * inner;
+        if (count == 0)
+            return;
+        using GpuScratch partial = new(device, count * pieces);
+        LaneSumLaunch.Columns<TTerm>(
+            device.Stream, ((inner + DeviceLanes.Count - 1) / DeviceLanes.Count, pieces, outer), device.View(a), device.View(b), device.View(mean), partial.View, new SumArguments(length, inner, pieces, rows));
+        ReductionLaunch.SumPieces(device.Stream, DeviceIndex.GridFor(count), partial.View, device.View(y), pieces, inner, scale, count);
+    }
+
+    /// <summary>Σ by work-items of a column each.</summary>
     public void Sum<TTerm>(Tensor a, Tensor? b, Tensor? mean, ArrayView<int> labels, IgnoredLabel ignored, float scale, Tensor y)
         where TTerm : struct, IColumnTerm
     {

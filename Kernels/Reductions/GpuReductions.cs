@@ -16,7 +16,7 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         if (inner == 1)
             columns.SumRows(x, scale, y);
         else
-            columns.Sum<PlainTerm>(x, null, null, default, default, scale, y);
+            columns.Sum<PlainTerm>(x, null, null, scale, y);
         y.Touch(x);
     }
 
@@ -85,7 +85,9 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         long count = (long)outer * length * inner;
         Check(where, x, y, count, count);
         long rows = (long)outer * inner;
-        if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
+        if (inner == 1 && length >= DeviceLanes.Count && device.Choices.ByLanes)
+            LaneSoftmaxLaunch.Forward<TForm>(device.Stream, LaneSoftmaxKernels.GridFor(outer), device.View(x), device.View(y), length, outer);
+        else if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
             RowSoftmaxLaunch.Forward<TForm>(device.Stream, (outer, 1, 1), device.View(x), device.View(y), length);
         else
             ReductionLaunch.Softmax<TForm>(device.Stream, DeviceIndex.GridFor(rows), device.View(x), device.View(y), new AxisArguments(length, inner, rows));
@@ -100,7 +102,9 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         device.Expect(where, gy);
         ShapeException.RequireEqual(where, y.Shape, gy.Shape);
         long rows = (long)outer * inner;
-        if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
+        if (inner == 1 && length >= DeviceLanes.Count && device.Choices.ByLanes)
+            LaneSoftmaxLaunch.Backward<TForm>(device.Stream, LaneSoftmaxKernels.GridFor(outer), device.View(y), device.View(gy), device.View(gx), length, outer);
+        else if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
             RowSoftmaxLaunch.Backward<TForm>(device.Stream, (outer, 1, 1), device.View(y), device.View(gy), device.View(gx), length);
         else
             ReductionLaunch.SoftmaxBackward<TForm>(device.Stream, DeviceIndex.GridFor(rows), device.View(y), device.View(gy), device.View(gx), new AxisArguments(length, inner, rows));

@@ -1,5 +1,6 @@
 // Sums over an axis of [outer, length, inner], softmax, largest values, losses. Sums are made of partial sums over pieces whose extents depend on the shape alone, in shared memory as a tree, then over the pieces in
-// their order: bit-identical from run to run, no atomics on floats.
+// their order: bit-identical from run to run, no atomics on floats. Each element is read once (softmax: three times, all but the first from a cache): bytes are the limit. What a work-item takes stands at each kernel. For drivers that
+// run work-items on a processor, LaneSumKernels and LaneSoftmaxKernels do the same.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -19,81 +20,14 @@ internal readonly record struct PartsArguments(long Count, int Parts, int Column
 
 internal readonly record struct AxisArguments(int Length, int Inner, long Rows);
 
-/// <summary>What is summed for an element: a at <c>at</c>, in a row and column of its matrix.</summary>
-internal interface IColumnTerm
-{
-    static abstract float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column);
-}
-
-internal readonly struct PlainTerm : IColumnTerm
-{
-    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) => a[at];
-}
-
-/// <summary>(a − mean)².</summary>
-internal readonly struct SquareTerm : IColumnTerm
-{
-    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column)
-    {
-        float difference = a[at] - mean[column];
-        return difference * difference;
-    }
-}
-
-/// <summary>b·(a − mean).</summary>
-internal readonly struct ProductTerm : IColumnTerm
-{
-    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) =>
-        b[at] * (a[at] - mean[column]);
-}
-
-/// <summary>a where the row's label is the column.</summary>
-internal readonly struct LabelTerm : IColumnTerm
-{
-    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) =>
-        labels[row] == column && ignored.Counts(labels[row]) ? a[at] : 0;
-}
-
-/// <summary>a where the row's label counts.</summary>
-internal readonly struct CountedTerm : IColumnTerm
-{
-    public static float Value(ArrayView<float> a, ArrayView<float> b, ArrayView<float> mean, ArrayView<int> labels, IgnoredLabel ignored, long at, int row, int column) =>
-        ignored.Counts(labels[row]) ? a[at] : 0;
-}
-
-/// <summary>Softmax or its logarithm.</summary>
-internal interface ISoftmaxForm
-{
-    static abstract float Value(float shifted, float sum);
-
-    static abstract float Weight(float y, float gy);
-
-    static abstract float Gradient(float y, float gy, float sum);
-}
-
-internal readonly struct SoftmaxForm : ISoftmaxForm
-{
-    public static float Value(float shifted, float sum) => MathF.Exp(shifted) / sum;
-
-    public static float Weight(float y, float gy) => gy * y;
-
-    public static float Gradient(float y, float gy, float sum) => y * (gy - sum);
-}
-
-internal readonly struct LogSoftmaxForm : ISoftmaxForm
-{
-    public static float Value(float shifted, float sum) => shifted - MathF.Log(sum);
-
-    public static float Weight(float y, float gy) => gy;
-
-    public static float Gradient(float y, float gy, float sum) => gy - (MathF.Exp(y) * sum);
-}
-
 internal static class ReductionKernels
 {
+    // A wave of 32 reads 128 neighbouring bytes; eight of them hide each other's loads.
     public const int Lanes = 32;
     private const int Rows = 8;
-    private const int RowItems = 256;
+
+    // Of a contiguous piece: as many work-items, all along it.
+    private const int RowItems = Lanes * Rows;
 
     // partial[o, piece, i] = Σ of the piece's terms. 32 neighbouring columns and 8 rows a group. Grid: X columns/32, Y pieces, Z outer.
     [Kernel(Lanes, Rows)]

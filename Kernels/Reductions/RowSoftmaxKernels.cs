@@ -8,6 +8,7 @@ namespace NativeFree.Kernels;
 
 internal static class RowSoftmaxKernels
 {
+    /// <summary>A thousand classes are eight each; the trees take seven steps.</summary>
     public const int Items = 128;
 
     /// <summary>From so many classes on a group has work for most of its items.</summary>

@@ -1,0 +1,96 @@
+// LaneSoftmaxKernels.Forward<SoftmaxForm>: groups of 1 x 1 x 1 work-items.
+
+enum { Count = 16, Rows = 8 };
+
+// SoftmaxForms.cs:33
+static inline float16 SoftmaxForm_Keep(float16 shifted, float16 exponential)
+{
+    return exponential;
+}
+
+// In the order of the lanes.
+// LaneSoftmaxKernels.cs:91
+static inline float LaneSoftmaxKernels_Sum(float* ends, float16 sums)
+{
+    (vstore16(sums, 0, ends + 0L));
+    float sum = 0.0f;
+    for (int l = 0; l < Count; l++) // :95
+    {
+        sum += ends[l];
+    }
+    return sum;
+}
+
+// SoftmaxForms.cs:35
+static inline float SoftmaxForm_Scale(float sum)
+{
+    return sum;
+}
+
+// SoftmaxForms.cs:37
+static inline float16 SoftmaxForm_Finish(float16 kept, float scale)
+{
+    return (kept / scale);
+}
+
+// SoftmaxForms.cs:27
+static inline float SoftmaxForm_Value(float shifted, float sum)
+{
+    return exp(shifted) / sum;
+}
+
+// LaneSoftmaxKernels.cs:20
+kernel __attribute__((reqd_work_group_size(1, 1, 1)))
+void Forward_SoftmaxForm(global float* x, long x_first, global float* y, long y_first, int length, long rows)
+{
+    x += x_first;
+    y += y_first;
+    float ends[Count];
+    int whole = length / Count * Count;
+    for (int i = 0; i < Rows; i++) // :25
+    {
+        long row = (long)(int)get_group_id(0) * 8L + (long)i;
+        if (row < rows)
+        {
+            long start = row * (long)length;
+            float16 most = ((float16)((-INFINITY)));
+            for (int l = 0; l < whole; l += Count) // :32
+            {
+                most = ((vload16(0, x + (start + (long)l))) > most ? (vload16(0, x + (start + (long)l))) : most);
+            }
+            (vstore16(most, 0, ends + 0L));
+            float top = -INFINITY;
+            for (int l = 0; l < Count; l++) // :36
+            {
+                top = ends[l] > top ? ends[l] : top;
+            }
+            for (int l = whole; l < length; l++) // :38
+            {
+                top = x[start + (long)l] > top ? x[start + (long)l] : top;
+            }
+            float16 sums = ((float16)(0.0f));
+            for (int l = 0; l < whole; l += Count) // :42
+            {
+                float16 shifted = ((vload16(0, x + (start + (long)l))) - ((float16)(top)));
+                float16 exponential = (exp(shifted));
+                sums = (sums + exponential);
+                (vstore16(SoftmaxForm_Keep(shifted, exponential), 0, y + (start + (long)l)));
+            }
+            float sum = LaneSoftmaxKernels_Sum(ends, sums);
+            for (int l = whole; l < length; l++) // :50
+            {
+                sum += exp(x[start + (long)l] - top);
+            }
+            float scale = SoftmaxForm_Scale(sum);
+            for (int l = 0; l < whole; l += Count) // :54
+            {
+                (vstore16(SoftmaxForm_Finish((vload16(0, y + (start + (long)l))), scale), 0, y + (start + (long)l)));
+            }
+            for (int l = whole; l < length; l++) // :56
+            {
+                y[start + (long)l] = SoftmaxForm_Value(x[start + (long)l] - top, sum);
+            }
+        }
+    }
+}
+
