@@ -1,5 +1,6 @@
 // Convolution of groups of one input channel and its gradients, directly: there is nothing to multiply as matrices. Letters as in ConvolutionGeometry: x [N,H,W,C], w [R,S,1,O], y [N,P,Q,O], M = O/C outputs of a channel.
 // A work-item makes one value of the side that is written, neighbours neighbouring channels; the filter gradient sums over all pixels in their order. 2·R·S operations a value; each element read R·S times, from neighbouring lines.
+// LaneDepthwiseKernels does the same for a driver that runs work-items on a processor.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -29,19 +30,7 @@ internal static class DepthwiseKernels
             return;
         int w0 = ((int)(pixel % z.Q) * z.StrideX) - z.PadLeft;
         int h0 = ((int)(pixel / z.Q % z.P) * z.StrideY) - z.PadTop;
-        long image = pixel / z.Q / z.P * z.H;
-        float sum = 0;
-        for (int r = 0; r < z.R; r++)
-        {
-            int h = h0 + (r * z.DilationY);
-            for (int s = 0; s < z.S; s++)
-            {
-                int column = w0 + (s * z.DilationX);
-                if (h >= 0 && h < z.H && column >= 0 && column < z.W)
-                    sum += x[((((image + h) * z.W) + column) * z.C) + (o / z.M)] * w[(((r * z.S) + s) * z.O) + o];
-            }
-        }
-        y[i] = Finish(bias, addend, sum, o, i, z);
+        y[i] = ForwardOf(x, w, bias, addend, pixel / z.Q / z.P * z.H, h0, w0, o, i, z);
     }
 
     [Kernel(DeviceIndex.Lanes, DeviceIndex.Rows)]
@@ -54,7 +43,40 @@ internal static class DepthwiseKernels
             return;
         int w0 = (int)(pixel % z.W) + z.PadLeft;
         int h0 = (int)(pixel / z.W % z.H) + z.PadTop;
-        long image = pixel / z.W / z.H * z.P;
+        gx[i] = BackwardInputOf(gy, w, bias, addend, pixel / z.W / z.H * z.P, h0, w0, c, i, z);
+    }
+
+    [Kernel(DeviceIndex.Group)]
+    internal static void BackwardFilter(ArrayView<float> x, ArrayView<float> gy, ArrayView<float> gw, DepthwiseSizes z)
+    {
+        long i = DeviceIndex.Element();
+        if (i >= z.Count)
+            return;
+        gw[i] = BackwardFilterOf(x, gy, (int)(i / z.O), (int)(i % z.O), z);
+    }
+
+    /// <summary>y of output channel o where the filter begins at row h0 and column w0 of the image of x whose first row is <paramref name="image"/>; <paramref name="at"/> is its place in y.</summary>
+    internal static float ForwardOf(
+        ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> addend, long image, int h0, int w0, int o, long at, DepthwiseSizes z)
+    {
+        float sum = 0;
+        for (int r = 0; r < z.R; r++)
+        {
+            int h = h0 + (r * z.DilationY);
+            for (int s = 0; s < z.S; s++)
+            {
+                int column = w0 + (s * z.DilationX);
+                if (h >= 0 && h < z.H && column >= 0 && column < z.W)
+                    sum += x[((((image + h) * z.W) + column) * z.C) + (o / z.M)] * w[((long)((r * z.S) + s) * z.O) + o];
+            }
+        }
+        return Finish(bias, addend, sum, o, at, z);
+    }
+
+    /// <summary>gx of channel c at row h0 and column w0, both counted from the padding's edge; the image's first row of gy is <paramref name="image"/>, <paramref name="to"/> its place in gx.</summary>
+    internal static float BackwardInputOf(
+        ArrayView<float> gy, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> addend, long image, int h0, int w0, int c, long to, DepthwiseSizes z)
+    {
         float sum = 0;
         for (int r = 0; r < z.R; r++)
         {
@@ -69,21 +91,16 @@ internal static class DepthwiseKernels
                 {
                     long at = ((((image + p) * z.Q) + q) * z.O) + ((long)c * z.M);
                     for (int m = 0; m < z.M; m++)
-                        sum += gy[at + m] * w[(((r * z.S) + s) * z.O) + (c * z.M) + m];
+                        sum += gy[at + m] * w[((long)((r * z.S) + s) * z.O) + ((long)c * z.M) + m];
                 }
             }
         }
-        gx[i] = Finish(bias, addend, sum, c, i, z);
+        return Finish(bias, addend, sum, c, to, z);
     }
 
-    [Kernel(DeviceIndex.Group)]
-    internal static void BackwardFilter(ArrayView<float> x, ArrayView<float> gy, ArrayView<float> gw, DepthwiseSizes z)
+    /// <summary>gw of a tap and output channel o: the sum over all pixels.</summary>
+    internal static float BackwardFilterOf(ArrayView<float> x, ArrayView<float> gy, int tap, int o, DepthwiseSizes z)
     {
-        long i = DeviceIndex.Element();
-        if (i >= z.Count)
-            return;
-        int o = (int)(i % z.O);
-        int tap = (int)(i / z.O);
         int h0 = (tap / z.S * z.DilationY) - z.PadTop;
         int w0 = (tap % z.S * z.DilationX) - z.PadLeft;
         float sum = 0;
@@ -100,7 +117,7 @@ internal static class DepthwiseKernels
                 }
             }
         }
-        gw[i] = sum;
+        return sum;
     }
 
     private static float Finish(ArrayView<float> bias, ArrayView<float> addend, float sum, int channel, long at, DepthwiseSizes z)

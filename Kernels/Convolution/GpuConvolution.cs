@@ -54,8 +54,11 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         ProductShape shape = GpuProblems.Forward(geometry, ProductKind.Forward);
         if (variant == KernelVariant.Depthwise)
         {
-            long count = geometry.OutShape.Count;
-            DepthwiseLaunch.Forward(device.Stream, DeviceIndex.GridFor(shape.Rows, geometry.OutChannels), x, w, device.View(epilogue.Bias), device.View(epilogue.Addend), y, DepthwiseSizes.Of(geometry, count, epilogue));
+            DepthwiseSizes z = DepthwiseSizes.Of(geometry, geometry.OutShape.Count, epilogue);
+            if (ByLanes(geometry))
+                LaneDepthwiseLaunch.Forward(device.Stream, LaneSpan.GridFor((long)geometry.Batch * z.P, z.O), x, w, device.View(epilogue.Bias), device.View(epilogue.Addend), y, z);
+            else
+                DepthwiseLaunch.Forward(device.Stream, DeviceIndex.GridFor(shape.Rows, geometry.OutChannels), x, w, device.View(epilogue.Bias), device.View(epilogue.Addend), y, z);
             return;
         }
         GpuProduct product = new(device, shape);
@@ -86,8 +89,11 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         ProductShape shape = GpuProblems.InputGradient(geometry);
         if (variant == KernelVariant.Depthwise)
         {
-            long count = geometry.InShape.Count;
-            DepthwiseLaunch.BackwardInput(device.Stream, DeviceIndex.GridFor(shape.Rows, geometry.InChannels), gy, w, device.View(epilogue.Bias), device.View(epilogue.Addend), gx, DepthwiseSizes.Of(geometry, count, epilogue));
+            DepthwiseSizes z = DepthwiseSizes.Of(geometry, geometry.InShape.Count, epilogue);
+            if (ByLanes(geometry))
+                LaneDepthwiseLaunch.BackwardInput(device.Stream, LaneSpan.GridFor((long)geometry.Batch * z.H, z.C), gy, w, device.View(epilogue.Bias), device.View(epilogue.Addend), gx, z);
+            else
+                DepthwiseLaunch.BackwardInput(device.Stream, DeviceIndex.GridFor(shape.Rows, geometry.InChannels), gy, w, device.View(epilogue.Bias), device.View(epilogue.Addend), gx, z);
             return;
         }
         GpuProduct product = new(device, shape);
@@ -110,8 +116,11 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         KernelVariant variant = device.Choices.For(shape, false, depthwise);
         if (variant == KernelVariant.Depthwise)
         {
-            long count = geometry.FilterShape.Count;
-            DepthwiseLaunch.BackwardFilter(device.Stream, DeviceIndex.GridFor(count), x, gy, gw, DepthwiseSizes.Of(geometry, count, Epilogue.None));
+            DepthwiseSizes z = DepthwiseSizes.Of(geometry, geometry.FilterShape.Count, Epilogue.None);
+            if (ByLanes(geometry))
+                LaneDepthwiseLaunch.BackwardFilter(device.Stream, ((z.O + DeviceLanes.Count - 1) / DeviceLanes.Count, z.R * z.S, 1), x, gy, gw, z);
+            else
+                DepthwiseLaunch.BackwardFilter(device.Stream, DeviceIndex.GridFor(z.Count), x, gy, gw, z);
             return;
         }
         GpuProduct product = new(device, shape);
@@ -126,6 +135,8 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         RowWalk<FilterGradientRows> walk = new(new FilterGradientRows(sizes), geometry.Batch * sizes.P, sizes.Q, (long)sizes.StrideX * sizes.C, yPitch, sizes.GroupO);
         product.Run(variant, on, Epilogue.None, new FilterGradientProblem(sizes, shape.Rows), walk);
     }
+
+    private bool ByLanes(ConvolutionGeometry geometry) => device.Choices.ByLanes && LaneDepthwiseKernels.Fits(geometry);
 
     private void Check(string where, ConvolutionGeometry geometry, Tensor x, Tensor w, Tensor y)
     {

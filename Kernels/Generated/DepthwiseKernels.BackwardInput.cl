@@ -38,7 +38,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// DepthwiseKernels.cs:106
+// DepthwiseKernels.cs:123
 static inline float DepthwiseKernels_Finish(global float* bias, global float* addend, float sum, int channel, long at, DepthwiseSizes z)
 {
     float value = sum;
@@ -57,7 +57,33 @@ static inline float DepthwiseKernels_Finish(global float* bias, global float* ad
     return value;
 }
 
-// DepthwiseKernels.cs:48
+// DepthwiseKernels.cs:77
+static inline float DepthwiseKernels_BackwardInputOf(global float* gy, global float* w, global float* bias, global float* addend, long image, int h0, int w0, int c, long to, DepthwiseSizes z)
+{
+    float sum = 0.0f;
+    for (int r = 0; r < z.R; r++) // :81
+    {
+        int h = h0 - r * z.DilationY;
+        int p = h / z.StrideY;
+        bool rowInside = h >= 0 && p < z.P && p * z.StrideY == h;
+        for (int s = 0; s < z.S; s++) // :86
+        {
+            int column = w0 - s * z.DilationX;
+            int q = column / z.StrideX;
+            if (rowInside && column >= 0 && q < z.Q && q * z.StrideX == column)
+            {
+                long at = ((image + (long)p) * (long)z.Q + (long)q) * (long)z.O + (long)c * (long)z.M;
+                for (int m = 0; m < z.M; m++) // :93
+                {
+                    sum += gy[at + (long)m] * w[(long)(r * z.S + s) * (long)z.O + (long)c * (long)z.M + (long)m];
+                }
+            }
+        }
+    }
+    return DepthwiseKernels_Finish(bias, addend, sum, c, to, z);
+}
+
+// DepthwiseKernels.cs:37
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void BackwardInput(global float* gy, long gy_first, global float* w, long w_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* gx, long gx_first, DepthwiseSizes z)
 {
@@ -75,27 +101,6 @@ void BackwardInput(global float* gy, long gy_first, global float* w, long w_firs
     }
     int w0 = (int)(pixel % (long)z.W) + z.PadLeft;
     int h0 = (int)(pixel / (long)z.W % (long)z.H) + z.PadTop;
-    long image = pixel / (long)z.W / (long)z.H * (long)z.P;
-    float sum = 0.0f;
-    for (int r = 0; r < z.R; r++) // :59
-    {
-        int h = h0 - r * z.DilationY;
-        int p = h / z.StrideY;
-        bool rowInside = h >= 0 && p < z.P && p * z.StrideY == h;
-        for (int s = 0; s < z.S; s++) // :64
-        {
-            int column = w0 - s * z.DilationX;
-            int q = column / z.StrideX;
-            if (rowInside && column >= 0 && q < z.Q && q * z.StrideX == column)
-            {
-                long at = ((image + (long)p) * (long)z.Q + (long)q) * (long)z.O + (long)c * (long)z.M;
-                for (int m = 0; m < z.M; m++) // :71
-                {
-                    sum += gy[at + (long)m] * w[(r * z.S + s) * z.O + c * z.M + m];
-                }
-            }
-        }
-    }
-    gx[i] = DepthwiseKernels_Finish(bias, addend, sum, c, i, z);
+    gx[i] = DepthwiseKernels_BackwardInputOf(gy, w, bias, addend, pixel / (long)z.W / (long)z.H * (long)z.P, h0, w0, c, i, z);
 }
 

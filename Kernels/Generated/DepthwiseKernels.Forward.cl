@@ -38,7 +38,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// DepthwiseKernels.cs:106
+// DepthwiseKernels.cs:123
 static inline float DepthwiseKernels_Finish(global float* bias, global float* addend, float sum, int channel, long at, DepthwiseSizes z)
 {
     float value = sum;
@@ -57,7 +57,26 @@ static inline float DepthwiseKernels_Finish(global float* bias, global float* ad
     return value;
 }
 
-// DepthwiseKernels.cs:23
+// DepthwiseKernels.cs:59
+static inline float DepthwiseKernels_ForwardOf(global float* x, global float* w, global float* bias, global float* addend, long image, int h0, int w0, int o, long at, DepthwiseSizes z)
+{
+    float sum = 0.0f;
+    for (int r = 0; r < z.R; r++) // :63
+    {
+        int h = h0 + r * z.DilationY;
+        for (int s = 0; s < z.S; s++) // :66
+        {
+            int column = w0 + s * z.DilationX;
+            if (h >= 0 && h < z.H && column >= 0 && column < z.W)
+            {
+                sum += x[((image + (long)h) * (long)z.W + (long)column) * (long)z.C + (long)(o / z.M)] * w[(long)(r * z.S + s) * (long)z.O + (long)o];
+            }
+        }
+    }
+    return DepthwiseKernels_Finish(bias, addend, sum, o, at, z);
+}
+
+// DepthwiseKernels.cs:24
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Forward(global float* x, long x_first, global float* w, long w_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, DepthwiseSizes z)
 {
@@ -75,20 +94,6 @@ void Forward(global float* x, long x_first, global float* w, long w_first, globa
     }
     int w0 = (int)(pixel % (long)z.Q) * z.StrideX - z.PadLeft;
     int h0 = (int)(pixel / (long)z.Q % (long)z.P) * z.StrideY - z.PadTop;
-    long image = pixel / (long)z.Q / (long)z.P * (long)z.H;
-    float sum = 0.0f;
-    for (int r = 0; r < z.R; r++) // :34
-    {
-        int h = h0 + r * z.DilationY;
-        for (int s = 0; s < z.S; s++) // :37
-        {
-            int column = w0 + s * z.DilationX;
-            if (h >= 0 && h < z.H && column >= 0 && column < z.W)
-            {
-                sum += x[((image + (long)h) * (long)z.W + (long)column) * (long)z.C + (long)(o / z.M)] * w[(r * z.S + s) * z.O + o];
-            }
-        }
-    }
-    y[i] = DepthwiseKernels_Finish(bias, addend, sum, o, i, z);
+    y[i] = DepthwiseKernels_ForwardOf(x, w, bias, addend, pixel / (long)z.Q / (long)z.P * (long)z.H, h0, w0, o, i, z);
 }
 
