@@ -26,7 +26,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// ResamplingKernels.cs:91
+// ResamplingKernels.cs:110
 static inline float ResamplingKernels_Between(global float* x, long row, int left, int right, float weight, int c, ResizeSizes sizes)
 {
     float a = x[(row * (long)sizes.W + (long)left) * (long)sizes.C + (long)c];
@@ -34,8 +34,16 @@ static inline float ResamplingKernels_Between(global float* x, long row, int lef
     return a + weight * (b - a);
 }
 
+// ResamplingKernels.cs:77
+static inline float ResamplingKernels_BilinearOf(global float* x, global int* rows, global float* rowWeights, global int* columns, global float* columnWeights, long image, int p, int q, int c, ResizeSizes sizes)
+{
+    float upper = ResamplingKernels_Between(x, image + (long)rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+    float lower = ResamplingKernels_Between(x, image + (long)rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
+    return upper + rowWeights[p] * (lower - upper);
+}
+
 // An axis' table: for each output the lower and the upper input; its weights lie in a view of their own.
-// ResamplingKernels.cs:48
+// ResamplingKernels.cs:40
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Bilinear(global float* x, long x_first, global float* y, long y_first, global int* rows, long rows_first, global float* rowWeights, long rowWeights_first, global int* columns, long columns_first, global float* columnWeights, long columnWeights_first, ResizeSizes sizes)
 {
@@ -52,11 +60,6 @@ void Bilinear(global float* x, long x_first, global float* y, long y_first, glob
     {
         return;
     }
-    int q = (int)(pixel % (long)sizes.Q);
-    int p = (int)(pixel / (long)sizes.Q % (long)sizes.P);
-    long image = pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H;
-    float upper = ResamplingKernels_Between(x, image + (long)rows[p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
-    float lower = ResamplingKernels_Between(x, image + (long)rows[sizes.P + p], columns[q], columns[sizes.Q + q], columnWeights[q], c, sizes);
-    y[i] = upper + rowWeights[p] * (lower - upper);
+    y[i] = ResamplingKernels_BilinearOf(x, rows, rowWeights, columns, columnWeights, pixel / (long)sizes.Q / (long)sizes.P * (long)sizes.H, (int)(pixel / (long)sizes.Q % (long)sizes.P), (int)(pixel % (long)sizes.Q), c, sizes);
 }
 

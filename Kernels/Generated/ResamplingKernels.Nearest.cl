@@ -26,7 +26,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// ResamplingKernels.cs:13
+// ResamplingKernels.cs:14
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Nearest(global float* x, long x_first, global float* y, long y_first, ResizeSizes sizes)
 {

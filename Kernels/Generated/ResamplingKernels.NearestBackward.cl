@@ -26,7 +26,21 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// ResamplingKernels.cs:27
+// ResamplingKernels.cs:65
+static inline float ResamplingKernels_NearestGradientOf(global float* gy, long image, int h, int w, int c, ResizeSizes sizes)
+{
+    float sum = 0.0f;
+    for (int r = 0; r < sizes.ScaleY; r++) // :68
+    {
+        for (int s = 0; s < sizes.ScaleX; s++) // :70
+        {
+            sum += gy[((image * (long)sizes.P + (long)(h * sizes.ScaleY) + (long)r) * (long)sizes.Q + (long)(w * sizes.ScaleX) + (long)s) * (long)sizes.C + (long)c];
+        }
+    }
+    return sum;
+}
+
+// ResamplingKernels.cs:28
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void NearestBackward(global float* gy, long gy_first, global float* gx, long gx_first, ResizeSizes sizes)
 {
@@ -39,17 +53,6 @@ void NearestBackward(global float* gy, long gy_first, global float* gx, long gx_
     {
         return;
     }
-    int w = (int)(pixel % (long)sizes.W);
-    int h = (int)(pixel / (long)sizes.W % (long)sizes.H);
-    long image = pixel / (long)sizes.W / (long)sizes.H;
-    float sum = 0.0f;
-    for (int r = 0; r < sizes.ScaleY; r++) // :38
-    {
-        for (int s = 0; s < sizes.ScaleX; s++) // :40
-        {
-            sum += gy[((image * (long)sizes.P + (long)(h * sizes.ScaleY) + (long)r) * (long)sizes.Q + (long)(w * sizes.ScaleX) + (long)s) * (long)sizes.C + (long)c];
-        }
-    }
-    gx[i] = sum;
+    gx[i] = ResamplingKernels_NearestGradientOf(gy, pixel / (long)sizes.W / (long)sizes.H, (int)(pixel / (long)sizes.W % (long)sizes.H), (int)(pixel % (long)sizes.W), c, sizes);
 }
 

@@ -9,7 +9,10 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
     {
         Check("UpsampleNearest", x, y);
         RequireScaled(scale, x, y);
-        ResamplingLaunch.Nearest(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), Sizes(x, y, scale, y.Count));
+        if (device.Choices.ByLanes)
+            LaneResamplingLaunch.Nearest(device.Stream, LaneSpan.GridFor(y), device.View(x), device.View(y), Sizes(x, y, scale, y.Count));
+        else
+            ResamplingLaunch.Nearest(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), Sizes(x, y, scale, y.Count));
         y.Touch(x);
     }
 
@@ -17,7 +20,10 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
     {
         Check("UpsampleNearest.Backward", gx, gy);
         RequireScaled(scale, gx, gy);
-        ResamplingLaunch.NearestBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), Sizes(gx, gy, scale, gx.Count));
+        if (device.Choices.ByLanes)
+            LaneResamplingLaunch.NearestBackward(device.Stream, LaneSpan.GridFor(gx), device.View(gy), device.View(gx), Sizes(gx, gy, scale, gx.Count));
+        else
+            ResamplingLaunch.NearestBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), Sizes(gx, gy, scale, gx.Count));
         gx.Touch(gy);
     }
 
@@ -28,8 +34,10 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
             return;
         using Axis rows = new(device, x.Shape[1], y.Shape[1], alignCorners);
         using Axis columns = new(device, x.Shape[2], y.Shape[2], alignCorners);
-        ResamplingLaunch.Bilinear(
-            device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(x, y, (1, 1), y.Count));
+        if (device.Choices.ByLanes)
+            LaneResamplingLaunch.Bilinear(device.Stream, LaneSpan.GridFor(y), device.View(x), device.View(y), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(x, y, (1, 1), y.Count));
+        else
+            ResamplingLaunch.Bilinear(device.Stream, DeviceIndex.GridForPixels(y), device.View(x), device.View(y), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(x, y, (1, 1), y.Count));
         y.Touch(x);
     }
 
@@ -40,8 +48,10 @@ internal sealed class GpuResampling(GpuDevice device) : IResampling
             return;
         using Axis rows = new(device, gx.Shape[1], gy.Shape[1], alignCorners);
         using Axis columns = new(device, gx.Shape[2], gy.Shape[2], alignCorners);
-        ResamplingLaunch.BilinearBackward(
-            device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(gx, gy, (1, 1), gx.Count));
+        if (device.Choices.ByLanes)
+            LaneResamplingLaunch.BilinearBackward(device.Stream, LaneSpan.GridFor(gx), device.View(gy), device.View(gx), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(gx, gy, (1, 1), gx.Count));
+        else
+            ResamplingLaunch.BilinearBackward(device.Stream, DeviceIndex.GridForPixels(gx), device.View(gy), device.View(gx), rows.Table, rows.Weights, columns.Table, columns.Weights, Sizes(gx, gy, (1, 1), gx.Count));
         gx.Touch(gy);
     }
 
