@@ -14,7 +14,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// NormalizationKernels.cs:35
+// NormalizationKernels.cs:37
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void BackwardBatch(global float* x, long x_first, global float* gy, long gy_first, global float* mean, long mean_first, global float* variance, long variance_first, global float* gamma, long gamma_first, float epsilon, global float* ggamma, long ggamma_first, global float* gbeta, long gbeta_first, global float* gx, long gx_first, int channels, long rows)
 {

@@ -7,7 +7,7 @@ static inline long DeviceIndex_Element(void)
 }
 
 // g[c] = scale · g[c] / √(variance[c] + epsilon).
-// NormalizationKernels.cs:26
+// NormalizationKernels.cs:28
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void DivideByDeviation(global float* g, long g_first, global float* variance, long variance_first, float epsilon, long count)
 {

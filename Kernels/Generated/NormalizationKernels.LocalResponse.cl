@@ -16,20 +16,26 @@ static inline long DeviceIndex_Element(void)
 }
 
 // k + alpha · Σ x² over the window around channel c.
-// NormalizationKernels.cs:88
+// NormalizationKernels.cs:111
 static inline float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
 {
     int first = max(c - response.Half, 0);
     int last = min(c + response.Half, response.Channels - 1);
     float sum = 0.0f;
-    for (int j = first; j <= last; j++) // :93
+    for (int j = first; j <= last; j++) // :116
     {
         sum += x[row + (long)j] * x[row + (long)j];
     }
     return response.K + response.Alpha * sum;
 }
 
-// NormalizationKernels.cs:61
+// NormalizationKernels.cs:94
+static inline float NormalizationKernels_ResponseOf(global float* x, long row, int c, ResponseArguments response)
+{
+    return x[row + (long)c] * pow(NormalizationKernels_Base(x, row, c, response), -response.Beta);
+}
+
+// NormalizationKernels.cs:63
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void LocalResponse(global float* x, long x_first, global float* y, long y_first, ResponseArguments response, long count)
 {
@@ -41,6 +47,6 @@ void LocalResponse(global float* x, long x_first, global float* y, long y_first,
         return;
     }
     int c = (int)(i % (long)response.Channels);
-    y[i] = x[i] * pow(NormalizationKernels_Base(x, i - (long)c, c, response), -response.Beta);
+    y[i] = NormalizationKernels_ResponseOf(x, i - (long)c, c, response);
 }
 

@@ -16,26 +16,39 @@ static inline long DeviceIndex_Element(void)
 }
 
 // k + alpha · Σ x² over the window around channel c.
-// NormalizationKernels.cs:88
+// NormalizationKernels.cs:111
 static inline float NormalizationKernels_Base(global float* x, long row, int c, ResponseArguments response)
 {
     int first = max(c - response.Half, 0);
     int last = min(c + response.Half, response.Channels - 1);
     float sum = 0.0f;
-    for (int j = first; j <= last; j++) // :93
+    for (int j = first; j <= last; j++) // :116
     {
         sum += x[row + (long)j] * x[row + (long)j];
     }
     return response.K + response.Alpha * sum;
 }
 
-// The gradient reads the bases of its whole window anew: a window of 5 is 25 loads, all from the same cache lines.
-// NormalizationKernels.cs:72
+// NormalizationKernels.cs:100
+static inline float NormalizationKernels_ResponseGradientOf(global float* x, global float* gy, global float* powers, long row, int c, ResponseArguments response)
+{
+    int first = max(c - response.Half, 0);
+    int last = min(c + response.Half, response.Channels - 1);
+    float sum = 0.0f;
+    for (int j = first; j <= last; j++) // :105
+    {
+        sum += gy[row + (long)j] * x[row + (long)j] * powers[row + (long)j];
+    }
+    return gy[row + (long)c] * (powers[row + (long)c] * NormalizationKernels_Base(x, row, c, response)) - 2.0f * response.Alpha * response.Beta * x[row + (long)c] * sum;
+}
+
+// NormalizationKernels.cs:84
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
-void LocalResponseBackward(global float* x, long x_first, global float* gy, long gy_first, global float* gx, long gx_first, ResponseArguments response, long count)
+void LocalResponseBackward(global float* x, long x_first, global float* gy, long gy_first, global float* powers, long powers_first, global float* gx, long gx_first, ResponseArguments response, long count)
 {
     x += x_first;
     gy += gy_first;
+    powers += powers_first;
     gx += gx_first;
     long i = DeviceIndex_Element();
     if (i >= count)
@@ -43,14 +56,6 @@ void LocalResponseBackward(global float* x, long x_first, global float* gy, long
         return;
     }
     int c = (int)(i % (long)response.Channels);
-    long row = i - (long)c;
-    int first = max(c - response.Half, 0);
-    int last = min(c + response.Half, response.Channels - 1);
-    float sum = 0.0f;
-    for (int j = first; j <= last; j++) // :82
-    {
-        sum += gy[row + (long)j] * x[row + (long)j] * pow(NormalizationKernels_Base(x, row, j, response), -response.Beta - 1.0f);
-    }
-    gx[i] = gy[i] * pow(NormalizationKernels_Base(x, row, c, response), -response.Beta) - 2.0f * response.Alpha * response.Beta * x[i] * sum;
+    gx[i] = NormalizationKernels_ResponseGradientOf(x, gy, powers, i - (long)c, c, response);
 }
 

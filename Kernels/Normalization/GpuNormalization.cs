@@ -67,7 +67,11 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
     {
         device.Expect(nameof(LocalResponse), x, y);
         ShapeException.RequireEqual(nameof(LocalResponse), x.Shape, y.Shape);
-        NormalizationLaunch.LocalResponse(device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), device.View(y), new ResponseArguments(x.Shape[-1], window / 2, k, alpha, beta), x.Count);
+        ResponseArguments response = new(x.Shape[-1], window / 2, k, alpha, beta);
+        if (device.Choices.ByLanes)
+            LaneResponseLaunch.Forward(device.Stream, LaneResponseKernels.GridFor(Pixels(x)), device.View(x), device.View(y), response, x.Count);
+        else
+            NormalizationLaunch.LocalResponse(device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), device.View(y), response, x.Count);
         y.Touch(x);
     }
 
@@ -76,10 +80,24 @@ internal sealed class GpuNormalization(GpuDevice device) : INormalization
         device.Expect(nameof(LocalResponseBackward), x, gy, gx);
         ShapeException.RequireEqual(nameof(LocalResponseBackward), x.Shape, gy.Shape);
         ShapeException.RequireEqual(nameof(LocalResponseBackward), x.Shape, gx.Shape);
-        NormalizationLaunch.LocalResponseBackward(
-            device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), device.View(gy), device.View(gx), new ResponseArguments(x.Shape[-1], window / 2, k, alpha, beta), x.Count);
+        if (x.Count == 0)
+            return;
+        ResponseArguments response = new(x.Shape[-1], window / 2, k, alpha, beta);
+        using GpuScratch powers = new(device, x.Count);
+        if (device.Choices.ByLanes)
+        {
+            LaneResponseLaunch.Powers(device.Stream, LaneResponseKernels.GridFor(Pixels(x)), device.View(x), powers.View, response, x.Count);
+            LaneResponseLaunch.Backward(device.Stream, LaneResponseKernels.GridFor(Pixels(x)), device.View(x), device.View(gy), powers.View, device.View(gx), response, x.Count);
+        }
+        else
+        {
+            NormalizationLaunch.LocalResponsePowers(device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), powers.View, response, x.Count);
+            NormalizationLaunch.LocalResponseBackward(device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), device.View(gy), powers.View, device.View(gx), response, x.Count);
+        }
         gx.Touch(x, gy);
     }
+
+    private static long Pixels(Tensor x) => x.Count == 0 ? 0 : x.Count / x.Shape[-1];
 
     private static (int Rows, int Channels) Extents(Tensor x) => x.Shape[-1] == 0 ? (0, 0) : (checked((int)(x.Count / x.Shape[-1])), x.Shape[-1]);
 

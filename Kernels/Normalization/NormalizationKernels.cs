@@ -1,4 +1,6 @@
-// Batch and local response normalization. x is [rows, C] with channels last: a work-item takes one element, neighbours neighbouring channels. The sums over rows are ReductionKernels.ColumnSums.
+// Batch normalization (Ioffe and Szegedy, arXiv:1502.03167; the gradient in its section 3) and local response normalization (Krizhevsky et al., NIPS 2012, section 3.3). x is [rows, C] with channels last: a work-item takes one
+// element, neighbours neighbouring channels. Sums over rows are ReductionKernels.ColumnSums, and stay there. Bytes of every array once are the limit (8 an element forward, 12 for BackwardBatch, 8 for BackwardFixed); of local response
+// normalization the power is, one an element. LaneResponseKernels does the latter for a driver that runs work-items on a processor.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -64,24 +66,45 @@ internal static class NormalizationKernels
         if (i >= count)
             return;
         int c = (int)(i % response.Channels);
-        y[i] = x[i] * MathF.Pow(Base(x, i - c, c, response), -response.Beta);
+        y[i] = ResponseOf(x, i - c, c, response);
     }
 
-    // The gradient reads the bases of its whole window anew: a window of 5 is 25 loads, all from the same cache lines.
+    // base^(−beta − 1) of every element, which the gradients of a whole window read.
     [Kernel(DeviceIndex.Group)]
-    internal static void LocalResponseBackward(ArrayView<float> x, ArrayView<float> gy, ArrayView<float> gx, ResponseArguments response, long count)
+    internal static void LocalResponsePowers(ArrayView<float> x, ArrayView<float> powers, ResponseArguments response, long count)
     {
         long i = DeviceIndex.Element();
         if (i >= count)
             return;
         int c = (int)(i % response.Channels);
-        long row = i - c;
+        powers[i] = PowerOf(x, i - c, c, response);
+    }
+
+    [Kernel(DeviceIndex.Group)]
+    internal static void LocalResponseBackward(ArrayView<float> x, ArrayView<float> gy, ArrayView<float> powers, ArrayView<float> gx, ResponseArguments response, long count)
+    {
+        long i = DeviceIndex.Element();
+        if (i >= count)
+            return;
+        int c = (int)(i % response.Channels);
+        gx[i] = ResponseGradientOf(x, gy, powers, i - c, c, response);
+    }
+
+    /// <summary>y of channel c of the pixel whose channels begin at <paramref name="row"/>.</summary>
+    internal static float ResponseOf(ArrayView<float> x, long row, int c, ResponseArguments response) => x[row + c] * MathF.Pow(Base(x, row, c, response), -response.Beta);
+
+    /// <summary>base^(−beta − 1).</summary>
+    internal static float PowerOf(ArrayView<float> x, long row, int c, ResponseArguments response) => MathF.Pow(Base(x, row, c, response), -response.Beta - 1);
+
+    /// <summary>gx, from the powers of the whole pixel.</summary>
+    internal static float ResponseGradientOf(ArrayView<float> x, ArrayView<float> gy, ArrayView<float> powers, long row, int c, ResponseArguments response)
+    {
         int first = Math.Max(c - response.Half, 0);
         int last = Math.Min(c + response.Half, response.Channels - 1);
         float sum = 0;
         for (int j = first; j <= last; j++)
-            sum += gy[row + j] * x[row + j] * MathF.Pow(Base(x, row, j, response), -response.Beta - 1);
-        gx[i] = (gy[i] * MathF.Pow(Base(x, row, c, response), -response.Beta)) - (2 * response.Alpha * response.Beta * x[i] * sum);
+            sum += gy[row + j] * x[row + j] * powers[row + j];
+        return (gy[row + c] * (powers[row + c] * Base(x, row, c, response))) - (2 * response.Alpha * response.Beta * x[row + c] * sum);
     }
 
     // k + alpha · Σ x² over the window around channel c.
