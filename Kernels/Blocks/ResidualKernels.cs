@@ -1,5 +1,6 @@
-// The end of a residual block in one pass: normalization, addition of the shortcut, ReLU, and the gradient through all three. x is [rows, C] with channels last: a work-item takes every grid-th element, neighbours neighbouring
+// The end of a residual block in one pass: normalization, addition of the shortcut, ReLU, and the gradient through all three. x is [rows, C] with channels last: a work-item takes one element, neighbours neighbouring
 // channels. Forward 12 bytes an element (8 read, 4 written) where three kernels move 28; backward with constant statistics 16 where two move 20. Statistics come from the caller, so training and inference share the kernel.
+// Normalization after Ioffe and Szegedy (arXiv:1502.03167), the block after He et al. (arXiv:1512.03385).
 using ILGPU;
 using NativeFree.Gpu;
 

@@ -18,6 +18,8 @@ internal static class WinogradKernels
     public const int Outputs = 4;
     public const int Inputs = 6;
     public const int Places = Inputs * Inputs;
+
+    // Neighbouring channels of a group: VGG16's and ResNet50's fewest.
     public const int Lanes = 64;
 
     /// <summary>Whether the convolution has 3×3 taps, stride and dilation 1, and one group.</summary>

@@ -8,13 +8,13 @@ namespace NativeFree.Kernels;
 /// </summary>
 internal static class DeviceIndex
 {
-    /// <summary>Work-items of a group in flat kernels.</summary>
+    /// <summary>Work-items of a group in flat kernels: four to eight waves of a GPU, enough to fill a unit with few groups and to give a tail little to waste.</summary>
     public const int Group = 256;
 
-    /// <summary>Neighbouring channels of a group in kernels over rows of channels.</summary>
+    /// <summary>Neighbouring channels of a group in kernels over rows of channels: a wave of 32 reads 128 bytes in one piece.</summary>
     public const int Lanes = 32;
 
-    /// <summary>Rows of a group there.</summary>
+    /// <summary>Rows of a group there: so many that a group is as large as in flat kernels.</summary>
     public const int Rows = 8;
 
     /// <summary>On the device: the work-item's element; the last group has some to spare.</summary>

@@ -12,7 +12,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// ReductionKernels.cs:13
+// ReductionKernels.cs:14
 static inline bool IgnoredLabel_Counts(IgnoredLabel self, int label)
 {
     return self.HasIgnored == 0 || label != self.Ignored;

@@ -14,7 +14,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// ResidualKernels.cs:25
+// ResidualKernels.cs:26
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void BackwardFixed(global float* y, long y_first, global float* gy, long gy_first, global float* variance, long variance_first, global float* gamma, long gamma_first, float epsilon, global float* gx, long gx_first, global float* gshortcut, long gshortcut_first, int channels, long rows)
 {

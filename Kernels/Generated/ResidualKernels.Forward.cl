@@ -14,7 +14,7 @@ static inline long DeviceIndex_Row(void)
     return (long)(int)get_group_id(0) * 8L + (long)(int)get_local_id(1);
 }
 
-// ResidualKernels.cs:11
+// ResidualKernels.cs:12
 kernel __attribute__((reqd_work_group_size(32, 8, 1)))
 void Forward(global float* x, long x_first, global float* mean, long mean_first, global float* variance, long variance_first, global float* gamma, long gamma_first, global float* beta, long beta_first, float epsilon, global float* shortcut, long shortcut_first, global float* y, long y_first, int channels, long rows)
 {

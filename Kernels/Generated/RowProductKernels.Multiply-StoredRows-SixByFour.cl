@@ -52,7 +52,7 @@ static inline Stretch StoredRows_Begin(StoredRows self, Place row, int stretch)
     return (Stretch){ .At = row.At, .First = 0, .Count = self.Depth };
 }
 
-// RowProductKernels.cs:168
+// RowProductKernels.cs:169
 static inline void RowProductKernels_Store(global float* bias, global float* addend, global float* y, float* ends, int row, int column, long rowAt, float16 sum, int group, RowSize size)
 {
     if (row >= size.Rows)
@@ -81,7 +81,7 @@ static inline void RowProductKernels_Store(global float* bias, global float* add
     }
     // The last columns, one by one.
     (vstore16(sum, 0, ends + 0L));
-    for (int i = 0; i < size.Columns - column; i++) // :189
+    for (int i = 0; i < size.Columns - column; i++) // :190
     {
         float value = ends[i];
         if (size.HasBias != 0)
@@ -100,7 +100,7 @@ static inline void RowProductKernels_Store(global float* bias, global float* add
     }
 }
 
-// RowProductKernels.cs:71
+// RowProductKernels.cs:72
 kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void Multiply_StoredRows_SixByFour(global float* a, long a_first, global float* b, long b_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, StoredRows problem, RowSize size)
 {
@@ -119,22 +119,22 @@ void Multiply_StoredRows_SixByFour(global float* a, long a_first, global float* 
     int group = (int)get_group_id(2);
     long panel = (long)(int)get_group_id(1) * size.PanelStep + (long)group * size.GroupOfB;
     #pragma unroll
-    for (int i = 0; i < 6 * 4; i++) // :84
+    for (int i = 0; i < 6 * 4; i++) // :85
     {
         sums[i] = ((float16)(0.0f));
     }
     // Rows behind the last are computed as copies of it and not stored.
     #pragma unroll
-    for (int i = 0; i < 6; i++) // :87
+    for (int i = 0; i < 6; i++) // :88
     {
         places[i] = StoredRows_Row(problem, min(row0 + i, size.Rows - 1), group);
     }
-    for (int stretch = 0; stretch < size.Stretches; stretch++) // :90
+    for (int stretch = 0; stretch < size.Stretches; stretch++) // :91
     {
         int most = 0;
         int least = size.Length;
         #pragma unroll
-        for (int i = 0; i < 6; i++) // :94
+        for (int i = 0; i < 6; i++) // :95
         {
             rows[i] = StoredRows_Begin(problem, places[i], stretch);
             most = max(most, rows[i].Count);
@@ -143,19 +143,19 @@ void Multiply_StoredRows_SixByFour(global float* a, long a_first, global float* 
         long from = panel + (long)(stretch * size.Length) * size.BStep;
         if (most > 0 && least == size.Length)
         {
-            for (int t = 0; t < size.Length; t++) // :103
+            for (int t = 0; t < size.Length; t++) // :104
             {
                 #pragma unroll
-                for (int j = 0; j < 4; j++) // :105
+                for (int j = 0; j < 4; j++) // :106
                 {
                     right[j] = (vload16(0, b + (from + (long)t * size.BStep + (long)(j * Count))));
                 }
                 #pragma unroll
-                for (int i = 0; i < 6; i++) // :107
+                for (int i = 0; i < 6; i++) // :108
                 {
                     float left = a[rows[i].At + (long)t * size.Step];
                     #pragma unroll
-                    for (int j = 0; j < 4; j++) // :110
+                    for (int j = 0; j < 4; j++) // :111
                     {
                         sums[i * 4 + j] = (sums[i * 4 + j] + left * right[j]);
                     }
@@ -167,21 +167,21 @@ void Multiply_StoredRows_SixByFour(global float* a, long a_first, global float* 
             if (most > 0)
             {
                 // Some rows leave the image here: what lies outside is read from a place that exists, and counts as 0.
-                for (int t = 0; t < size.Length; t++) // :118
+                for (int t = 0; t < size.Length; t++) // :119
                 {
                     #pragma unroll
-                    for (int j = 0; j < 4; j++) // :120
+                    for (int j = 0; j < 4; j++) // :121
                     {
                         right[j] = (vload16(0, b + (from + (long)t * size.BStep + (long)(j * Count))));
                     }
                     #pragma unroll
-                    for (int i = 0; i < 6; i++) // :122
+                    for (int i = 0; i < 6; i++) // :123
                     {
                         bool inside = t >= rows[i].First && t < rows[i].First + rows[i].Count;
                         float value = a[inside ? rows[i].At + (long)t * size.Step : 0L];
                         float left = inside ? value : 0.0f;
                         #pragma unroll
-                        for (int j = 0; j < 4; j++) // :127
+                        for (int j = 0; j < 4; j++) // :128
                         {
                             sums[i * 4 + j] = (sums[i * 4 + j] + left * right[j]);
                         }
@@ -191,11 +191,11 @@ void Multiply_StoredRows_SixByFour(global float* a, long a_first, global float* 
         }
     }
     #pragma unroll
-    for (int i = 0; i < 6; i++) // :134
+    for (int i = 0; i < 6; i++) // :135
     {
         long at = (long)(row0 + i) * size.Pitch + (long)group * size.GroupOfResult;
         #pragma unroll
-        for (int j = 0; j < 4; j++) // :137
+        for (int j = 0; j < 4; j++) // :138
         {
             RowProductKernels_Store(bias, addend, y, ends, row0 + i, column0 + j * Count, at, sums[i * 4 + j], group, size);
         }

@@ -42,7 +42,7 @@ static inline float BothTransposedProduct_B(BothTransposedProduct self, global f
     return b[step.At + column.At];
 }
 
-// RowProductKernels.cs:151
+// RowProductKernels.cs:152
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Pack_BothTransposedProduct(global float* b, long b_first, global float* packed, long packed_first, BothTransposedProduct problem, PackSize size)
 {
@@ -57,7 +57,7 @@ void Pack_BothTransposedProduct(global float* b, long b_first, global float* pac
     }
     long to = (((long)group * (long)size.Panels + (long)panel) * (long)size.Depth + (long)k) * (long)size.Width;
     Place step = BothTransposedProduct_StepInB(problem, k, group);
-    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :161
+    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :162
     {
         int source = panel * size.Width + column;
         packed[to + (long)column] = source < size.Columns ? BothTransposedProduct_B(problem, b, step, BothTransposedProduct_Column(problem, source, group)) : 0.0f;

@@ -62,7 +62,7 @@ static inline float ForwardProblem_B(ForwardProblem self, global float* b, Place
     return b[step.At + column.At];
 }
 
-// RowProductKernels.cs:151
+// RowProductKernels.cs:152
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Pack_ForwardProblem(global float* b, long b_first, global float* packed, long packed_first, ForwardProblem problem, PackSize size)
 {
@@ -77,7 +77,7 @@ void Pack_ForwardProblem(global float* b, long b_first, global float* packed, lo
     }
     long to = (((long)group * (long)size.Panels + (long)panel) * (long)size.Depth + (long)k) * (long)size.Width;
     Place step = ForwardProblem_StepInB(problem, k, group);
-    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :161
+    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :162
     {
         int source = panel * size.Width + column;
         packed[to + (long)column] = source < size.Columns ? ForwardProblem_B(problem, b, step, ForwardProblem_Column(problem, source, group)) : 0.0f;

@@ -63,7 +63,7 @@ static inline float InputGradientProblem_B(InputGradientProblem self, global flo
     return b[step.At + column.At];
 }
 
-// RowProductKernels.cs:151
+// RowProductKernels.cs:152
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Pack_InputGradientProblem(global float* b, long b_first, global float* packed, long packed_first, InputGradientProblem problem, PackSize size)
 {
@@ -78,7 +78,7 @@ void Pack_InputGradientProblem(global float* b, long b_first, global float* pack
     }
     long to = (((long)group * (long)size.Panels + (long)panel) * (long)size.Depth + (long)k) * (long)size.Width;
     Place step = InputGradientProblem_StepInB(problem, k, group);
-    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :161
+    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :162
     {
         int source = panel * size.Width + column;
         packed[to + (long)column] = source < size.Columns ? InputGradientProblem_B(problem, b, step, InputGradientProblem_Column(problem, source, group)) : 0.0f;

@@ -42,7 +42,7 @@ static inline float PlainProduct_B(PlainProduct self, global float* b, Place ste
     return b[step.At + column.At];
 }
 
-// RowProductKernels.cs:151
+// RowProductKernels.cs:152
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Pack_PlainProduct(global float* b, long b_first, global float* packed, long packed_first, PlainProduct problem, PackSize size)
 {
@@ -57,7 +57,7 @@ void Pack_PlainProduct(global float* b, long b_first, global float* packed, long
     }
     long to = (((long)group * (long)size.Panels + (long)panel) * (long)size.Depth + (long)k) * (long)size.Width;
     Place step = PlainProduct_StepInB(problem, k, group);
-    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :161
+    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :162
     {
         int source = panel * size.Width + column;
         packed[to + (long)column] = source < size.Columns ? PlainProduct_B(problem, b, step, PlainProduct_Column(problem, source, group)) : 0.0f;

@@ -42,7 +42,7 @@ static inline float RightTransposedProduct_B(RightTransposedProduct self, global
     return b[step.At + column.At];
 }
 
-// RowProductKernels.cs:151
+// RowProductKernels.cs:152
 kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void Pack_RightTransposedProduct(global float* b, long b_first, global float* packed, long packed_first, RightTransposedProduct problem, PackSize size)
 {
@@ -57,7 +57,7 @@ void Pack_RightTransposedProduct(global float* b, long b_first, global float* pa
     }
     long to = (((long)group * (long)size.Panels + (long)panel) * (long)size.Depth + (long)k) * (long)size.Width;
     Place step = RightTransposedProduct_StepInB(problem, k, group);
-    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :161
+    for (int column = (int)get_local_id(0); column < size.Width; column += PackSide) // :162
     {
         int source = panel * size.Width + column;
         packed[to + (long)column] = source < size.Columns ? RightTransposedProduct_B(problem, b, step, RightTransposedProduct_Column(problem, source, group)) : 0.0f;

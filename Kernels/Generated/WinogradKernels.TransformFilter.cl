@@ -17,7 +17,7 @@ static inline long DeviceIndex_Element(void)
     return (long)(int)get_group_id(0) * 256L + (long)(int)get_local_id(0);
 }
 
-// WinogradKernels.cs:29
+// WinogradKernels.cs:31
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void TransformFilter(global float* w, long w_first, global float* u, long u_first, WinogradFilterSize size)
 {
@@ -35,7 +35,7 @@ void TransformFilter(global float* w, long w_first, global float* u, long u_firs
     int o = panel * size.Width + column;
     bool exists = o < size.O;
     #pragma unroll
-    for (int s = 0; s < 3; s++) // :40
+    for (int s = 0; s < 3; s++) // :42
     {
         float g0 = exists ? w[((long)s * (long)size.C + (long)c) * (long)size.O + (long)o] : 0.0f;
         float g1 = exists ? w[((long)(3 + s) * (long)size.C + (long)c) * (long)size.O + (long)o] : 0.0f;
@@ -50,7 +50,7 @@ void TransformFilter(global float* w, long w_first, global float* u, long u_firs
     }
     long step = (long)size.Panels * (long)size.C * (long)size.Width;
     #pragma unroll
-    for (int y = 0; y < Inputs; y++) // :54
+    for (int y = 0; y < Inputs; y++) // :56
     {
         float g0 = half_[y * 3];
         float g1 = half_[y * 3 + 1];

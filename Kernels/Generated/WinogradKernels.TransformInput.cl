@@ -23,7 +23,7 @@ typedef struct
 } WinogradSizes;
 
 // Outside of the image 0, read from a place that exists: a load that always happens is one that a processor does for many channels at a time.
-// WinogradKernels.cs:164
+// WinogradKernels.cs:166
 static inline float WinogradKernels_Pixel(global float* x, long image, int h, int w, int c, WinogradSizes size)
 {
     bool inside = h >= 0 && h < size.H && w >= 0 && w < size.W;
@@ -31,7 +31,7 @@ static inline float WinogradKernels_Pixel(global float* x, long image, int h, in
     return inside ? value : 0.0f;
 }
 
-// WinogradKernels.cs:72
+// WinogradKernels.cs:74
 kernel __attribute__((reqd_work_group_size(64, 1, 1)))
 void TransformInput(global float* x, long x_first, global float* v, long v_first, WinogradSizes size)
 {
@@ -48,7 +48,7 @@ void TransformInput(global float* x, long x_first, global float* v, long v_first
         return;
     }
     #pragma unroll
-    for (int j = 0; j < Inputs; j++) // :82
+    for (int j = 0; j < Inputs; j++) // :84
     {
         float d0 = WinogradKernels_Pixel(x, image, h0, w0 + j, c, size);
         float d1 = WinogradKernels_Pixel(x, image, h0 + 1, w0 + j, c, size);
@@ -66,7 +66,7 @@ void TransformInput(global float* x, long x_first, global float* v, long v_first
     long step = (long)size.Count * (long)size.C;
     long to = (long)(int)get_group_id(1) * (long)size.C + (long)c;
     #pragma unroll
-    for (int i = 0; i < Inputs; i++) // :99
+    for (int i = 0; i < Inputs; i++) // :101
     {
         float d0 = half_[i * 6];
         float d1 = half_[i * 6 + 1];

@@ -22,7 +22,7 @@ typedef struct
     int HasRelu;
 } WinogradSizes;
 
-// WinogradKernels.cs:171
+// WinogradKernels.cs:173
 static inline void WinogradKernels_Store(global float* addend, global float* y, long pixel, int o, float sum, bool exists, WinogradSizes size)
 {
     if (!exists)
@@ -42,7 +42,7 @@ static inline void WinogradKernels_Store(global float* addend, global float* y, 
     y[at] = value;
 }
 
-// WinogradKernels.cs:119
+// WinogradKernels.cs:121
 kernel __attribute__((reqd_work_group_size(64, 1, 1)))
 void TransformOutput(global float* m, long m_first, global float* bias, long bias_first, global float* addend, long addend_first, global float* y, long y_first, WinogradSizes size)
 {
@@ -63,7 +63,7 @@ void TransformOutput(global float* m, long m_first, global float* bias, long bia
     long step = (long)size.Count * (long)size.O;
     long from = (long)(int)get_group_id(1) * (long)size.O + (long)o;
     #pragma unroll
-    for (int j = 0; j < Inputs; j++) // :131
+    for (int j = 0; j < Inputs; j++) // :133
     {
         long at = from + (long)j * step;
         float m0 = m[at];
@@ -79,7 +79,7 @@ void TransformOutput(global float* m, long m_first, global float* bias, long bia
     }
     float shift = size.HasBias != 0 ? bias[o] : 0.0f;
     #pragma unroll
-    for (int i = 0; i < Outputs; i++) // :146
+    for (int i = 0; i < Outputs; i++) // :148
     {
         float m0 = half_[i * 6];
         float m1 = half_[i * 6 + 1];

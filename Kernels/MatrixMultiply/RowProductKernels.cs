@@ -53,6 +53,7 @@ internal readonly struct SixByFour : IRowTile
 
 internal static class RowProductKernels
 {
+    // The narrowest panel.
     public const int PackSide = 16;
 
     [Kernel(1)]
