@@ -42,7 +42,7 @@ public static class GpuPeersBenchmark
         double peak = Math.Max(before.Gflops, after.Gflops);
         return new BenchmarkReport(
             "gpu",
-            $"GPU kernels on {device.Name} ({deviceName}), whose own peak is {peak:F0} GFLOP/s and {Math.Max(before.Gigabytes, after.Gigabytes):F1} GB/s; each run waits for the device; a convolution's filter is prepared before, as in a compiled model.",
+            $"GPU kernels on {device.Name} ({deviceName}), whose own peak is {ReportTable.Rate(peak)} GFLOP/s and {Math.Max(before.Gigabytes, after.Gigabytes):F1} GB/s; each run waits for the device; a convolution's filter is prepared before, as in a compiled model.",
             started, machine, peak, [absence ?? "CLBlast: the installed library, its tuning for this device, same queue and buffers"], rows, notes);
 
         void Product(GpuWork work, int n)

@@ -11,6 +11,10 @@ internal static class GpuTimer
     public static GpuDevice Open(string name) =>
         DeviceCatalog.Open(name) as GpuDevice ?? throw new BenchmarkException($"bench: the kernels run on opencl:N, cuda:N or emulator; --device {name} is the SIMD engine; see 'nativefree devices'.");
 
+    /// <summary>Whether a variant is worth timing on a device: a GPU would run kernels of one work-item a group in one of its lanes. The emulator shows all.</summary>
+    public static bool Suits(GpuDevice device, KernelVariant variant) =>
+        device.IsProcessor || device.Kind == DeviceKind.Emulator || variant is not (KernelVariant.Rows16 or KernelVariant.Rows32 or KernelVariant.Rows64 or KernelVariant.Lanes);
+
     /// <summary>Work with one variant, made and run once before anything is timed.</summary>
     public static IContender Contender(GpuDevice device, GpuWork work, KernelVariant? variant)
     {

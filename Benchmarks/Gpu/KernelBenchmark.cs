@@ -16,6 +16,11 @@ public sealed record KernelQuestion(string Name, string Device, bool Source, boo
 /// <summary>The view of a kernel for those who work on it: its time beside its variants', operations or bytes a second as a share of what the device was measured to reach, its source, what it takes on real GPUs.</summary>
 public static class KernelBenchmark
 {
+    /// <summary>Where kernels run unless a device is named: the first GPU of a driver, else the first CPU behind one, else the emulator.</summary>
+    public static string DefaultDevice => Drivers.All.Where(static device => device.Refusal is null).OrderByDescending(static device => device.IsGpu).FirstOrDefault() is { } first
+        ? $"{(first.Kind == DeviceKind.Cuda ? "cuda" : "opencl")}:{first.Index}"
+        : "emulator";
+
     /// <summary>Looks the name up among kernels and pieces of work, times every variant in turn and writes the view.</summary>
     /// <exception cref="BenchmarkException">Nothing has the name; the device runs no GPU kernels; or clang refuses a kernel.</exception>
     /// <exception cref="DeviceException">There is no such device.</exception>
@@ -62,7 +67,7 @@ public static class KernelBenchmark
                 continue;
             }
             using var scope = new Scope();
-            KernelVariant?[] variants = work.Variants.Count == 0 ? [null] : [.. work.Variants.Select(static variant => (KernelVariant?)variant)];
+            KernelVariant?[] variants = work.Variants.Count == 0 ? [null] : [.. work.Variants.Where(variant => GpuTimer.Suits(device, variant)).Select(static variant => (KernelVariant?)variant)];
             device.Choices.Only = null;
             Timing[] timings = Interleaved.Measure([.. variants.Select(variant => GpuTimer.Contender(device, work, variant))], question.Rounds, cancel);
             device.Choices.Only = null;
@@ -85,10 +90,9 @@ public static class KernelBenchmark
             return;
         }
         int width = kernels.Max(static kernel => kernel.Name.Length);
-        var head = new StringBuilder($"\n{"kernel".PadRight(width)}  group  shared");
-        foreach (OfflineTarget target in OfflineCompiler.Targets)
-            head.Append(target == OfflineCompiler.Ptx ? $"  {target.Name}: spill" : $"  {target.Name}: VGPR waves spill");
-        output.WriteLine(head.Append("   (waves: groups of work-items that fit into a SIMD unit; spill: bytes a work-item; PTX has no register count)"));
+        // Names of machines above, their columns below: registers, waves and bytes spilled on AMD's, waves and bytes on NVIDIA's, whose PTX has no registers yet.
+        output.WriteLine($"\n{new string(' ', width)}                 {string.Join("  ", OfflineCompiler.Targets.Select(static target => Title(target)))}");
+        output.WriteLine($"{"kernel".PadRight(width)}  group  shared  {string.Join("  ", OfflineCompiler.Targets.Select(static target => target == OfflineCompiler.Ptx ? " waves  spill" : " VGPR  waves  spill"))}");
         foreach (DeviceKernel kernel in kernels)
         {
             cancel.ThrowIfCancellationRequested();
@@ -98,9 +102,13 @@ public static class KernelBenchmark
             foreach (OfflineTarget target in kernel.Group.Size == 1 ? [] : OfflineCompiler.Targets)
             {
                 KernelResources found = OfflineCompiler.Resources(kernel, target);
-                line.Append(target == OfflineCompiler.Ptx ? $"  {found.Spilled,12}" : $"  {found.Registers,13} {found.Occupancy,5} {found.Spilled,5}");
+                line.Append(target == OfflineCompiler.Ptx ? $"   {$"≤ {found.Occupancy}",5}  {found.Spilled,5}" : $"  {found.Registers,5}  {found.Occupancy,5}  {found.Spilled,5}");
             }
             output.WriteLine(line.ToString());
         }
+        output.WriteLine("shared: bytes a group; waves: of 64 work-items (gfx90a) or 32 (gfx1100) that fit into a SIMD unit, of 32 (sm_80) into a multiprocessor; spill: bytes a work-item.");
+        output.WriteLine("PTX has no register count, so that of sm_80 stands open and its waves are what threads and shared memory allow: 'nativefree bench ptx DIR' writes PTX for ptxas.");
     }
+
+    private static string Title(OfflineTarget target) => target == OfflineCompiler.Ptx ? target.Name.PadLeft(13) : target.Name.PadLeft(19);
 }

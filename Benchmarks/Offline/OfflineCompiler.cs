@@ -54,9 +54,12 @@ internal static partial class OfflineCompiler
     {
         string text = Assembly(kernel, target);
         return target == Ptx
-            ? new(0, Sum(LocalBytes(), text), Sum(SharedBytes(), text), 0)
+            ? new(0, Sum(LocalBytes(), text), Sum(SharedBytes(), text), WarpsAtMost(kernel.Group.Size, Sum(SharedBytes(), text)))
             : new(Last(Vgprs(), text), Last(Scratch(), text), Last(Lds(), text), Last(Waves(), text));
     }
+
+    // Of a multiprocessor of compute capability 8.0: 64 warps, 32 groups, 164 KiB of shared memory of which each group takes 1 KiB more than it asks for (CUDA C++ Programming Guide, table of technical specifications).
+    private static int WarpsAtMost(int groupSize, int sharedBytes) => Math.Min(64, Math.Min(32, 164 * 1024 / (sharedBytes + 1024)) * ((groupSize + 31) / 32));
 
     private static OfflineTarget Amd(string name) => new(name, ["-target", "amdgcn-amd-amdhsa", $"-mcpu={name}", .. Linked("amdgcn--amdhsa.bc")]);
 

@@ -52,7 +52,7 @@ public sealed record BenchmarkReport(
     internal IEnumerable<string> Facts()
     {
         yield return What;
-        yield return $"{Machine.Cpu}, {Machine.Cores} logical processors; {Machine.Threads} threads for everybody; {Machine.VectorBits}-bit vectors; FMA peak {PeakGflops:F0} GFLOP/s on these threads.";
+        yield return $"{Machine.Cpu}, {Machine.Cores} logical processors; {Machine.Threads} threads for everybody; {Machine.VectorBits}-bit vectors; FMA peak {ReportTable.Rate(PeakGflops)} GFLOP/s on these threads.";
         yield return $"{Machine.System}; {Machine.Runtime}; NativeFree {Machine.Version}; {Started:yyyy-MM-dd HH:mm} UTC; load before the start {Machine.Load:F2}.";
         foreach (string peer in Peers)
             yield return peer;

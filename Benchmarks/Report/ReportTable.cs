@@ -54,7 +54,7 @@ internal static class ReportTable
         foreach (BenchmarkRow row in report.Rows)
         {
             var line = new List<string> { row.Work, row.How, Spread(row.Ours) };
-            line.AddRange(row.Flops > 0 ? [Number(row.Gflops, 0), Number(row.Gflops / report.PeakGflops, 2)] : ["", ""]);
+            line.AddRange(row.Flops > 0 ? [Rate(row.Gflops), Number(row.Gflops / report.PeakGflops, 2)] : ["", ""]);
             foreach (string key in peers)
             {
                 if (row.Peers.TryGetValue(key, out Timing peer))
@@ -78,6 +78,9 @@ internal static class ReportTable
         "eager" => "our eager",
         _ => key,
     };
+
+    /// <summary>GFLOP/s: whole ones; below ten, where an emulator is, two digits behind the point.</summary>
+    internal static string Rate(double gflops) => Number(gflops, gflops < 10 ? 2 : 0);
 
     private static string Spread(Timing timing) => $"{Milliseconds(timing.Median)} ({Milliseconds(timing.Min)}–{Milliseconds(timing.Max)})";
 

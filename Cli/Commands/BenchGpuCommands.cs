@@ -56,7 +56,7 @@ internal static class BenchGpuCommands
     }
 
     /// <summary>The option that names the device of <c>bench gpu</c> and its sisters.</summary>
-    public static Option<string> Device() => new("--device") { Description = "opencl:N, cuda:N or emulator.", DefaultValueFactory = static _ => "opencl:0", HelpName = "NAME" };
+    public static Option<string> Device() => new("--device") { Description = "opencl:N, cuda:N or emulator; left out, the first GPU of a driver, else the first CPU behind one, else the emulator.", DefaultValueFactory = static _ => KernelBenchmark.DefaultDevice, HelpName = "NAME" };
 
     private static Option<int> Rounds(string help, int least)
     {

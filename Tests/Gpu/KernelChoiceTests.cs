@@ -25,6 +25,7 @@ public sealed class KernelChoiceTests
     [InlineData("nativefree kernel choices 1\nProduct 1 2 3 4 5 Tiled\n", "line 2")]
     [InlineData("nativefree kernel choices 1\n\nProduct 1 2 3 4 5 -6 Tiled\n", "line 3")]
     [InlineData("nativefree kernel choices 1\nProduct 1 2 3 4 5 6 17\n", "line 2")]
+    [InlineData("nativefree kernel choices 1\nProduct 1 2 3 4 5 6 Lanes\n", "line 2")]
     [InlineData("nativefree kernel choices 1\nBlend 1 2 3 4 5 6 Tiled\n", "line 2")]
     public void Another_file_is_refused_with_its_line(string text, string says)
     {
@@ -49,24 +50,11 @@ public sealed class KernelChoiceTests
         Assert.Equal(KernelVariant.Depthwise, choices.For(Shape with { Columns = 1 }, false, true));
         Assert.Equal(KernelVariant.Tiled, new KernelChoices(ChoiceTable.Empty, isProcessor: false).For(Shape, true, false));
         Assert.Equal(6, choices.Used.Count());
+        Assert.True(choices.ByLanes);
+        choices.Only = KernelVariant.Items;
+        Assert.False(choices.ByLanes);
+        Assert.Equal(KernelVariant.Rows16, choices.For(Shape, false, false));
         Assert.Equal("shipped for OpenCL on processors", ChoiceTable.Processor.Origin);
-    }
-
-    [Fact]
-    public void The_kernel_view_shows_source_variants_and_times()
-    {
-        CommandRun run = CommandRun.Of("bench", "kernel", "OptimizerKernels.Sgd", "--device", "emulator", "--source");
-        Assert.Equal(0, run.Code);
-        Assert.Contains("kernel __attribute__((reqd_work_group_size(256, 1, 1)))", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Not timed: no piece of work", run.Output, StringComparison.Ordinal);
-        run = CommandRun.Of("bench", "kernel", "max-pooling", "--device", "emulator", "--rounds", "1");
-        Assert.Equal(0, run.Code);
-        Assert.Contains("measured peak", run.Output, StringComparison.Ordinal);
-        Assert.Contains("PoolingKernels.Max", run.Output, StringComparison.Ordinal);
-        Assert.Contains("GB/s", run.Output, StringComparison.Ordinal);
-        run = CommandRun.Of("bench", "kernel", "no such thing");
-        Assert.Equal(1, run.Code);
-        run.AssertOneLine();
     }
 
     [Fact]
