@@ -237,6 +237,41 @@ public sealed class GpuFamilyTests
     }
 
     [Fact]
+    public void Sixteen_channels_at_once_give_the_bits_of_one_by_one()
+    {
+        // On the emulator, where no multiplication is contracted with the addition behind it. The build over the ILGPU packages has no lanes.
+        GpuDevice? items = GpuTestDevices.For(0, KernelVariant.Items).FirstOrDefault(), lanes = GpuTestDevices.For(0, KernelVariant.Lanes).FirstOrDefault();
+        if (items is null || lanes is null)
+            return;
+        using Scope scope = new();
+        Assert.Equal(Bits(items), Bits(lanes));
+
+        static int[] Bits(GpuDevice device)
+        {
+            PoolingGeometry g = PoolingGeometry.Create(new Shape(2, 7, 5, 35), (3, 2), (2, 1), new Padding(1, 1, 0, 1), true);
+            ConvolutionGeometry depthwise = ConvolutionGeometry.Create(new Shape(1, 6, 5, 35), new Shape(3, 2, 1, 35), (1, 2), new Padding(1, 0, 1, 1), (1, 1), 35);
+            Shape c = new(35), rows = new(523, 35), wide = new(2, 11, 8, 35);
+            Tensor x = Of(device, g.InShape, 1), y = Empty(device, g.OutShape), argument = Empty(device, g.OutShape), gx = Empty(device, g.InShape), average = Empty(device, g.OutShape), gaverage = Empty(device, g.InShape);
+            device.Pooling.Max(g, x, y, argument);
+            device.Pooling.MaxBackward(g, argument, Of(device, g.OutShape, 2), gx);
+            device.Pooling.Average(g, PoolingDivisor.RealPixels, x, average);
+            device.Pooling.AverageBackward(g, PoolingDivisor.RealPixels, Of(device, g.OutShape, 2), gaverage);
+            Tensor mean = Empty(device, c), variance = Empty(device, c), ggamma = Empty(device, c), gbeta = Empty(device, c);
+            device.Normalization.Moments(Of(device, rows, 3), mean, variance);
+            device.Normalization.ScaleGradients(Of(device, rows, 3), Of(device, rows, 4), mean, variance, 1e-3f, ggamma, gbeta);
+            Tensor resized = Empty(device, wide), gresized = Empty(device, g.InShape);
+            device.Resampling.Bilinear(false, x, resized);
+            device.Resampling.BilinearBackward(false, Of(device, wide, 5), gresized);
+            Tensor dx = Of(device, depthwise.InShape, 6), w = Of(device, depthwise.FilterShape, 7), dy = Empty(device, depthwise.OutShape), gw = Empty(device, depthwise.FilterShape), gdx = Empty(device, depthwise.InShape);
+            device.Convolution.Forward(depthwise, dx, w, dy, Epilogue.None);
+            device.Convolution.BackwardInput(depthwise, dy, w, gdx, Epilogue.None);
+            device.Convolution.BackwardFilter(depthwise, dx, dy, gw);
+            Tensor[] all = [y, argument, gx, average, gaverage, mean, variance, ggamma, gbeta, resized, gresized, dy, gw, gdx];
+            return [.. all.SelectMany(static tensor => tensor.ToArray()).Select(BitConverter.SingleToInt32Bits)];
+        }
+    }
+
+    [Fact]
     public void Update_rules()
     {
         Shape shape = new(3, 89);
