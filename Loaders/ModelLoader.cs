@@ -64,7 +64,7 @@ public static class ModelLoader
         using ArrayFile file = ArrayFile.Open(path, options.Limits);
         WeightSource? source = WeightSource.Of(file, options.Names);
         WeightFileInfo info = Known(file, source, options.Model, options.AllowMissing);
-        Model model = source is CheckpointSource checkpoint ? checkpoint.Build() : ModelZoo.Create(info.Model!, new ModelOptions
+        Model model = source is CheckpointSource || CheckpointDescription.IsBeside(file) ? CheckpointDescription.Build(file, options.InputSize) : ModelZoo.Create(info.Model!, new ModelOptions
         {
             Origin = info.Origin,
             Top = info.Top,

@@ -53,6 +53,13 @@ internal sealed record WeightPlace(
     /// <summary>Linear layers that read an activation [N, H, W, C] flatten it, and their rows then follow its order.</summary>
     private static Dictionary<Layer, int> FlattenedChannelsOf(Model model)
     {
+        if (model is FineTuned tuned)
+        {
+            Dictionary<Layer, int> all = FlattenedChannelsOf(tuned.Base);
+            if (tuned.FeatureShape.Rank == 3 && !tuned.NewLayerOptions.Average)
+                all[tuned["head1"]] = tuned.FeatureShape[2];
+            return all;
+        }
         Shape?[] shapes = model.Shapes(new Shape(1, model.OriginalInputSize, model.OriginalInputSize, 3), [.. model.AvailableLayers.Select(model.Find)]);
         var result = new Dictionary<Layer, int>();
         foreach (Node node in model.Nodes.Where(node => node.Layer is Linear))

@@ -59,6 +59,11 @@ internal static class WeightRecognition
             return new WeightFileInfo(null, null, null, false, null);
         if (source is CheckpointSource checkpoint)
             return checkpoint.Info;
+        if (CheckpointDescription.IsBeside(file))
+        {
+            Model described = CheckpointDescription.Build(file);
+            return new WeightFileInfo(source.Framework, described.Name, described.Origin, described.Options.Top, described.Options.Top ? described.Classes : null);
+        }
         foreach ((string name, string what) in Relatives)
         {
             if (source.Names.Contains(name))

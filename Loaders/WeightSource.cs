@@ -13,7 +13,7 @@ internal abstract class WeightSource
     /// <summary>Names that tell models apart: layers and blocks.</summary>
     public abstract IReadOnlySet<string> Names { get; }
 
-    /// <summary>Arrays of an optimizer's or trainer's state, and what lies beside a prefix that was asked for.</summary>
+    /// <summary>Arrays of an optimizer's or trainer's state, what describes the model, and what lies beside a prefix that was asked for.</summary>
     public abstract IReadOnlyList<string> TrainingState { get; }
 
     /// <summary>The file as its framework would read it, or null where it is nobody's weight file.</summary>

@@ -21,8 +21,14 @@ internal sealed class ChainerSource : WeightSource
     {
         Prefix = prefix;
         bool snapshot = prefix.StartsWith("updater/", StringComparison.Ordinal);
+        var beside = CheckpointDescription.NamesBeside(file).ToHashSet(StringComparer.Ordinal);
         foreach (ArrayEntry entry in file.Arrays)
         {
+            if (beside.Contains(entry.Name))
+            {
+                trainingState.Add(entry.Name);
+                continue;
+            }
             if (names.Of(entry.Name.TrimStart('/')) is not { } name)
             {
                 trainingState.Add(entry.Name);

@@ -2,13 +2,16 @@ using NativeFree.Models;
 
 namespace NativeFree.Loaders;
 
-/// <summary>What <c>about/…</c> of a checkpoint says: the model's name, origin and options, the tap and the new layers where it has them, and the names of its classes.</summary>
+/// <summary>
+/// What <c>about/…</c> says of a model: name, origin and options, the tap and the new layers where it has them, and the names of its classes. Our checkpoints have it always; a file in a framework's own names and layouts only where
+/// those do not tell the model, and then with <c>about/framework</c>. Keras and Chainer ask for the names they know and pass it over.
+/// </summary>
 internal static class CheckpointDescription
 {
     public const string Format = "about/format";
 
     private const int Version = 1;
-    private const string Prefix = "about/";
+    private const string Prefix = "about/", Framework = Prefix + "framework";
 
     // No array that describes a model is larger; a damaged file must not ask for more.
     private const long MostBytes = 1 << 24;
@@ -37,9 +40,23 @@ internal static class CheckpointDescription
         yield return NamedArray.Of<float>(Prefix + "dropout", [], new[] { made.NewLayerOptions.Dropout });
     }
 
+    /// <summary>What a file in a framework's own names says of its model: nothing where the names do.</summary>
+    public static IEnumerable<NamedArray> ArraysBeside(Model model) =>
+        model is FineTuned || model.ClassNames is not null || model.Options is { Width: not null } or { SamePadding: true } or { UpSample: true }
+            ? Arrays(model).Append(Text("framework", model.Origin == Origin.Chainer ? "chainer" : "keras"))
+            : [];
+
+    /// <summary>Whether the file has a framework's own names and says what its model is besides.</summary>
+    public static bool IsBeside(ArrayFile file) => file.Find(Framework) is not null;
+
+    /// <summary>The names of the arrays that stand beside the weights; none of a checkpoint or of a file without description.</summary>
+    public static IEnumerable<string> NamesBeside(ArrayFile file) => IsBeside(file) ? file.Arrays.Select(entry => entry.Name).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)) : [];
+
     /// <summary>The model, without its weights. Parameters take no memory yet.</summary>
+    /// <param name="file">A checkpoint, or a file with a description.</param>
+    /// <param name="inputSize">Rows and columns of its pictures; null takes the file's.</param>
     /// <exception cref="WeightException">Something is missing or makes no model.</exception>
-    public static Model Build(ArrayFile file)
+    public static Model Build(ArrayFile file, int? inputSize = null)
     {
         try
         {
@@ -47,7 +64,7 @@ internal static class CheckpointDescription
             {
                 Origin = OriginOf(file),
                 Classes = Optional(file, "classes"),
-                InputSize = Optional(file, "input_size"),
+                InputSize = inputSize ?? Optional(file, "input_size"),
                 Width = Optional(file, "width"),
                 Top = Number(file, "top") != 0,
                 SamePadding = Number(file, "same_padding") != 0,

@@ -23,12 +23,9 @@ internal sealed class CheckpointSource : WeightSource
     /// <summary>What the file says it is.</summary>
     public WeightFileInfo Info => new(Framework, model?.Name, model?.Origin, model?.Options.Top ?? false, model is { Options.Top: true } ? model.Classes : null);
 
-    /// <summary>Null where the file does not say that it is a checkpoint.</summary>
+    /// <summary>Null where the file does not say that it is a checkpoint, or has a framework's names for its weights.</summary>
     /// <exception cref="WeightException">It says so, and what it describes is no model.</exception>
-    public static CheckpointSource? Read(ArrayFile file) => file.Find(CheckpointDescription.Format) is null ? null : new CheckpointSource(file);
-
-    /// <summary>The model that the file describes, each time a new one.</summary>
-    public Model Build() => CheckpointDescription.Build(File);
+    public static CheckpointSource? Read(ArrayFile file) => file.Find(CheckpointDescription.Format) is null || CheckpointDescription.IsBeside(file) ? null : new CheckpointSource(file);
 
     public override IReadOnlyList<WeightMatch> Match(IReadOnlyList<WeightPlace> places)
     {

@@ -17,8 +17,8 @@ public sealed record ConvertOptions
 }
 
 /// <summary>
-/// Weight files of one framework into files of the other, for the architectures that both have: VGG16, VGG19, ResNet50, ResNet101, ResNet152. GoogLeNet and the U-Net exist in one framework only; they keep its names and
-/// change the container alone.
+/// Weight files of one framework into files of the other, for the architectures that both have: VGG16, VGG19, ResNet50, ResNet101, ResNet152. GoogLeNet and the U-Net exist in one framework only, and new layers on a tap belong to the framework
+/// of their base; they keep its names and change the container alone.
 /// </summary>
 public static class ModelConverter
 {
@@ -62,6 +62,8 @@ public static class ModelConverter
 
     private static Origin TargetOrigin(Model source, bool npz)
     {
+        if (source is FineTuned)
+            return source.Origin;
         IReadOnlyList<Origin> origins = ModelZoo.OriginsOf(source.Name);
         Origin wanted = npz ? Origin.Chainer : source.Origin == Origin.KerasOld ? Origin.KerasOld : Origin.Keras;
         return origins.Contains(wanted) ? wanted : source.Origin;
@@ -71,7 +73,11 @@ public static class ModelConverter
     {
         if (origin == Origin.Chainer && !source.Options.Top)
             throw new WeightException(input, $"Chainer's models have their classifying layers; this is {source} without them; convert a file with top, or write .h5");
-        return ModelZoo.Create(source.Name, origin == source.Origin ? source.Options : new ModelOptions { Origin = origin, Classes = source.Classes, Top = source.Options.Top });
+        if (origin == source.Origin)
+            return source;
+        Model target = ModelZoo.Create(source.Name, new ModelOptions { Origin = origin, Classes = source.Classes, Top = source.Options.Top });
+        target.ClassNames = source.ClassNames;
+        return target;
     }
 
     /// <summary>Largest difference of a value, on a picture prepared as the source's framework does.</summary>

@@ -44,8 +44,8 @@ internal static class KerasExport
         yield return ("input_1", []);
         foreach (string name in model.AvailableLayers)
         {
-            // Our names for what Keras 1 and 2 only numbered stand first; the number is behind them.
-            string layer = model.Origin == Origin.KerasOld ? model.NamesOf(model.Find(name)).Last() : name;
+            // Our names for what Keras 1 and 2 only numbered (nothing with weights) stand first; the number is behind them.
+            string layer = model.Origin == Origin.KerasOld && !byLayer.Contains(name) ? model.NamesOf(model.Find(name)).Last() : name;
             yield return (layer, [.. byLayer[name].Select(place => ($"{layer}/{WeightNames[place.Name]}:0", place))]);
         }
     }

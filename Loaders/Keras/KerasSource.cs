@@ -17,7 +17,7 @@ internal sealed class KerasSource : WeightSource
     private KerasSource(ArrayFile file, IReadOnlyList<KerasLayer> layers, IReadOnlyList<string> optimizer) : base(file)
     {
         this.layers = layers;
-        TrainingState = optimizer;
+        TrainingState = [.. optimizer, .. CheckpointDescription.NamesBeside(file)];
         network = layers.Where(layer => layer.Class == "conv2d").GroupBy(layer => layer.Group).MaxBy(group => group.Count())?.Key ?? "";
         foreach (IGrouping<(string, string), KerasLayer> type in layers.GroupBy(layer => (layer.Group, layer.Class)))
         {
