@@ -30,7 +30,7 @@ public sealed partial class Trainer
         return true;
     }
 
-    private Tape StepTape() => new() { Seed = new RandomSequence(Seed, "dropout").Bits(Steps) };
+    private Tape StepTape() => new(TrainingMode) { Seed = new RandomSequence(Seed, "dropout").Bits(Steps) };
 
     /// <summary>Runs the batch again and looks at every result, to name the layer where the first NaN or infinity arises.</summary>
     private NonFiniteException Search(Batch batch)

@@ -47,6 +47,12 @@ public sealed partial class Trainer
     /// <summary>Start of the random numbers of dropout; step n draws from (seed, n).</summary>
     public int Seed { get; init; }
 
+    /// <summary>
+    /// Whether steps run in training mode, as they should for nearly everything: dropout drops, batch norms take the batch's statistics. False leaves both as in inference while gradients flow all the same: Chainer's
+    /// <c>config.train = False</c>, PyTorch's <c>eval()</c> around a step, Keras's <c>training=False</c>.
+    /// </summary>
+    public bool TrainingMode { get; init; } = true;
+
     /// <summary>What the epochs gave so far.</summary>
     public History History { get; private set; } = new();
 

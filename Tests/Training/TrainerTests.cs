@@ -53,6 +53,19 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Outside_training_mode_nothing_drops_and_statistics_stay()
+    {
+        var network = new TinyNet(0.5f);
+        DataLoader data = Loader(network, 7, 3);
+        double expected = Evaluation.Of(new Classifier(network), data).Measures.Loss;
+        float[] before = [.. network.NamedStatistics().SelectMany(item => item.Statistic.Value.ToArray())], weights = network["fc1"].Parameters[0].Value.ToArray();
+        var trainer = new Trainer(new Classifier(network), new Adam(TinyNet.ParametersOf(network), 0.01)) { TrainingMode = false };
+        Assert.Equal(expected, trainer.Fit(data).Epochs[0].Training.Loss, 1e-6);
+        Assert.Equal(before, network.NamedStatistics().SelectMany(item => item.Statistic.Value.ToArray()));
+        Assert.NotEqual(weights, network["fc1"].Parameters[0].Value.ToArray());
+    }
+
+    [Fact]
     public void A_thousand_steady_steps_take_no_new_device_memory()
     {
         var device = new CpuDevice(1);
