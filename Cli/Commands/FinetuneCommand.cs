@@ -56,8 +56,10 @@ internal sealed class FinetuneCommand
 
     private int Run(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        TrainingRun.RequireFolderOf(options.Output(parsed));
+        var run = new TrainingRun(parsed, options, common, output, error);
+        run.RequirePlaces();
         TrainingData data = TrainingData.Classes(options.Data(parsed), options.Validation(parsed), common.Seed(parsed));
+        run.SayLeftOut(data.LeftOut);
         Device device = common.Device(parsed);
         Model network;
         try
@@ -70,15 +72,14 @@ internal sealed class FinetuneCommand
         }
         network.OutputShape(new Shape(1, network.InputSize, network.InputSize, 3));
         options.Prepare(parsed, network);
-        var run = new TrainingRun(parsed, options, common, output, error);
         ImageDataset training = Dataset(data.Training, network, options.Augmentation(parsed), common.Seed(parsed));
         ImageDataset? validation = data.Validation is null ? null : Dataset(data.Validation, network, null, 0);
         string settings = options.Settings(parsed, network.ToString(), network.InputSize.ToString(CultureInfo.InvariantCulture));
         if (network is not FineTuned { BaseFrozen: true } tuned || training.Augmentation is not null || options.Bad(parsed) == BadSamples.Skip)
-            return run.Run(network, network, training, validation, settings, cancellation);
+            return run.Run(network, network, training, validation, validation, settings, cancellation);
         using FeatureDataset features = Features(parsed, tuned, training, run, cancellation);
         using FeatureDataset? checks = validation is null ? null : Features(parsed, tuned, validation, run, cancellation);
-        return run.Run(network, tuned.NewLayers, features, checks, settings, cancellation);
+        return run.Run(network, tuned.NewLayers, features, checks, validation, settings, cancellation);
     }
 
     /// <summary>The model of the checkpoint that is resumed.</summary>

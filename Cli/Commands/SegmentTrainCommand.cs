@@ -45,8 +45,10 @@ internal sealed class SegmentTrainCommand
 
     private int Run(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        TrainingRun.RequireFolderOf(options.Output(parsed));
+        var run = new TrainingRun(parsed, options, common, output, error);
+        run.RequirePlaces();
         TrainingData data = TrainingData.Masks(options.Data(parsed), options.Validation(parsed), common.Seed(parsed));
+        run.SayLeftOut(data.LeftOut);
         Model network;
         try
         {
@@ -63,7 +65,7 @@ internal sealed class SegmentTrainCommand
         var training = new ImageDataset(data.Training, inputs with { Augmentation = options.Augmentation(parsed), Seed = common.Seed(parsed) });
         ImageDataset? validation = data.Validation is null ? null : new ImageDataset(data.Validation, inputs);
         string settings = options.Settings(parsed, network.ToString(), network.InputSize.ToString(CultureInfo.InvariantCulture));
-        return new TrainingRun(parsed, options, common, output, error).Run(network, network, training, validation, settings, cancellation);
+        return run.Run(network, network, training, validation, validation, settings, cancellation);
     }
 
     private Model Network(ParseResult parsed, Device device, IReadOnlyList<string> classes)

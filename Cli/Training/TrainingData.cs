@@ -5,7 +5,8 @@ namespace NativeFree.Cli;
 /// <summary>The pictures of <c>--data</c>: what they are learned from and what they are validated with. The layout follows from what lies there.</summary>
 /// <param name="Training">To learn from.</param>
 /// <param name="Validation">To validate with, or null.</param>
-internal sealed record TrainingData(ImageList Training, ImageList? Validation)
+/// <param name="LeftOut">Entries that are known to be no use, with the reason.</param>
+internal sealed record TrainingData(ImageList Training, ImageList? Validation, IReadOnlyList<string> LeftOut)
 {
     /// <summary>Pictures with classes: a CSV list; the Pet set's breeds; Fashion-MNIST's files; folders <c>train</c> and <c>val</c> of class folders; class folders.</summary>
     /// <exception cref="InputException">There is nothing at the path, or too little to hold a part of it out.</exception>
@@ -18,12 +19,12 @@ internal sealed record TrainingData(ImageList Training, ImageList? Validation)
         if (IsPetSet(path))
             return Divided(OxfordPet.Breeds(path, "trainval"), heldOut, seed);
         if (Directory.EnumerateFiles(path, "train-images-idx3-ubyte*").Any())
-            return new TrainingData(FashionMnist.Images(path, train: true), FashionMnist.Images(path, train: false));
+            return new TrainingData(FashionMnist.Images(path, train: true), FashionMnist.Images(path, train: false), []);
         string training = Path.Combine(path, "train"), validation = Path.Combine(path, "val");
         if (!Directory.Exists(training) || !Directory.Exists(validation))
             return Divided(ImageList.FromFolders(path), heldOut, seed);
         ImageList learned = ImageList.FromFolders(training);
-        return new TrainingData(learned, ImageList.FromFolders(validation, learned.Classes));
+        return new TrainingData(learned, ImageList.FromFolders(validation, learned.Classes), []);
     }
 
     /// <summary>Pictures with masks, in the layout of the Pet set.</summary>
@@ -48,11 +49,11 @@ internal sealed record TrainingData(ImageList Training, ImageList? Validation)
     private static TrainingData Divided(ImageList all, double heldOut, int seed)
     {
         if (heldOut == 0)
-            return new TrainingData(all, null);
+            return new TrainingData(all, null, all.LeftOut);
         try
         {
             (ImageList kept, ImageList held) = all.Split(heldOut, seed);
-            return new TrainingData(kept, held);
+            return new TrainingData(kept, held, all.LeftOut);
         }
         catch (ArgumentException e)
         {

@@ -18,9 +18,21 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
 {
     private bool Silent => common.Quiet(parsed) || common.Json(parsed);
 
-    /// <summary>Refuses a place that cannot be written to before the work begins.</summary>
-    /// <exception cref="InputException">The folder is missing.</exception>
-    public static void RequireFolderOf(string path)
+    /// <summary>Refuses places that cannot be written to before the work begins.</summary>
+    /// <exception cref="InputException">A folder is missing.</exception>
+    /// <exception cref="UsageException">Weights are not exported under that ending.</exception>
+    public void RequirePlaces()
+    {
+        foreach (string? path in (string?[])[options.Output(parsed), options.Log(parsed), options.Report(parsed), options.Export(parsed)])
+        {
+            if (path is not null)
+                RequireFolderOf(path);
+        }
+        if (options.Export(parsed) is { } file && !ModelWriter.Writes(file))
+            throw new UsageException($"--export: weights are written as .h5 or .npz, and not as .weights.h5; got {file}");
+    }
+
+    private static void RequireFolderOf(string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (!Directory.Exists(folder) || Directory.Exists(path))
@@ -32,13 +44,12 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
     /// <param name="trained">What is trained: the model, or its new layers on stored features.</param>
     /// <param name="training">To learn from.</param>
     /// <param name="validation">To validate with, or null.</param>
+    /// <param name="pictures">The pictures behind <paramref name="validation"/>, for the report.</param>
     /// <param name="settings">What a resumed run must have as it was.</param>
     /// <param name="cancellation">Ctrl-C.</param>
-    public int Run(Model model, Network trained, IDataset training, IDataset? validation, string settings, CancellationToken cancellation)
+    public int Run(Model model, Network trained, IDataset training, IDataset? validation, ImageDataset? pictures, string settings, CancellationToken cancellation)
     {
         string path = options.Output(parsed);
-        if (options.Report(parsed) is { } wanted)
-            RequireFolderOf(wanted);
         var data = new DataLoader(training, options.Batch(parsed), shuffle: true, common.Seed(parsed), model.Device, bad: options.Bad(parsed));
         DataLoader? check = validation is null ? null : new DataLoader(validation, options.Batch(parsed), device: model.Device, bad: options.Bad(parsed));
         var trainer = new Trainer(
@@ -59,14 +70,20 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
             Say(string.Create(CultureInfo.InvariantCulture, $"{path}: saved after {trainer.Steps} steps; --resume goes on from there"));
             throw;
         }
-        foreach (string line in data.Skipped.Concat(check?.Skipped ?? []))
-            error.WriteLine($"nativefree: left out: {CommandLine.OneLine(line)}");
+        SayLeftOut(data.Skipped.Concat(check?.Skipped ?? []));
         if (options.Export(parsed) is { } file)
             model.Save(file);
         if (options.Report(parsed) is { } page)
-            TrainingRunReport.Save(page, parsed, model, trainer, check, validation as ImageDataset, cancellation);
+            TrainingRunReport.Save(page, parsed, model, trainer, data, check, pictures, cancellation);
         Answer(model, trainer, data.Count, check?.Count ?? 0, path);
         return CommandLine.Done;
+    }
+
+    /// <summary>What is not trained on, by name; said whatever else is silent.</summary>
+    public void SayLeftOut(IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+            error.WriteLine($"nativefree: left out: {CommandLine.OneLine(line)}");
     }
 
     /// <summary>A line of progress.</summary>
@@ -98,10 +115,11 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
         }
         int last = history.RestoredEpoch ?? history.Epochs.Count - 1;
         string measures = last < 0 ? "" : string.Concat(history.Epochs[last].Names.Select(name => string.Create(CultureInfo.InvariantCulture, $", {name} {history.Epochs[last][name]:0.0000}")));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {model}, {model.Classes} classes, {history.Epochs.Count} epochs, weights of epoch {last + 1}{measures}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {model}, {model.Classes} classes, {history.Epochs.Count} epoch{(history.Epochs.Count == 1 ? "" : "s")}, weights of epoch {last + 1}{measures}"));
         if (history.StopReason is { } reason)
             Say($"ended: {reason}");
-        Say(string.Create(CultureInfo.InvariantCulture, $"device memory at most {model.Device.Pool.PeakBytes / (double)(1 << 30):0.00} GiB"));
+        double peak = model.Device.Pool.PeakBytes / (double)(1 << 20);
+        Say(string.Create(CultureInfo.InvariantCulture, $"device memory at most {(peak < 1000 ? $"{peak:0.0} MiB" : $"{peak / 1024:0.00} GiB")}"));
     }
 
     private static void Write(Utf8JsonWriter json, Model model, History history, int training, int validation, string path)

@@ -14,7 +14,8 @@ public static class OxfordPet
     public static IReadOnlyList<string> PixelClasses { get; } = ["pet", "background", "border"];
 
     /// <summary>
-    /// Pictures of the published set that are not the JPEGs their names promise, and what becomes of them. Sources: github.com/tensorflow/models issue 3134 and the cleaning scripts of several projects, which agree.
+    /// Pictures of the published set that are not the JPEGs their names promise, and what becomes of them. Sources: github.com/tensorflow/models issue 3134, tensorflow/datasets pull request 5349 and the
+    /// cleaning scripts of several projects, which agree.
     /// </summary>
     public static IReadOnlyDictionary<string, string> OddPictures { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

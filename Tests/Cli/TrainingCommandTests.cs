@@ -95,7 +95,7 @@ public sealed class TrainingCommandTests
         string weights = Cli.BundledFiles.PathOf("weights", "keras3_resnet50_top_seed1.h5.gz");
         CommandRun run = CommandRun.Of("segment", "train", "--data", data, "--weights", weights, "--width", "2", "--size", "32", "--batch", "3", "--epochs", "1", "--validation", "0", "--freeze", "--output", output);
         Assert.True(run.Code == 0, run.Error);
-        Assert.Contains("unet-resnet50 (keras), 3 classes, 1 epochs, weights of epoch 1, loss ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("unet-resnet50 (keras), 3 classes, 1 epoch, weights of epoch 1, loss ", run.Output, StringComparison.Ordinal);
         Model encoder = ModelLoader.Load(weights), trained = ModelLoader.Load(output);
         foreach (string path in (string[])["conv1_conv", "conv3_block2_1_conv", "conv5_block3_3_bn"])
         {

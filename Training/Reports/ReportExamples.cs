@@ -10,35 +10,76 @@ public static class ReportExamples
 {
     private const int Across = 4;
 
+    // A page shows pictures 180 wide; twice that is sharp on any screen, and a photo of several megapixels would be the whole page's weight.
+    private const int LongestSide = 360;
+
     /// <summary>
-    /// The first pictures as they are stored: with masks one row each, picture, truth and an overlay of every model's answer; with classes side by side, true class and answers below.
+    /// Pictures taken evenly from the whole of a dataset: with masks one row each, picture, truth and an overlay of every model's answer; with classes side by side, the answers below and whether they are right. Such as cannot be read
+    /// are passed over; large ones are shown smaller.
     /// </summary>
     /// <param name="title">The heading.</param>
     /// <param name="data">The pictures; their augmentation is not applied.</param>
     /// <param name="models">What each model is called, and the model, which prepares pictures itself and runs in inference mode.</param>
     /// <param name="count">How many pictures; fewer where there are not so many.</param>
     /// <exception cref="ArgumentException">A model gives no class probabilities.</exception>
-    /// <exception cref="FileFormatException">A picture cannot be read.</exception>
     public static ReportGrid Of(string title, ImageDataset data, IReadOnlyList<(string Name, Model Model)> models, int count = 8)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(models);
-        int shown = Math.Min(count, data.Count);
+        (int Index, Image Photo, Image? Mask)[] shown = [.. Readable(data, Math.Min(count, data.Count))];
         if (data.LabelShape.Rank > 0)
-            return new ReportGrid(title, ["picture", "truth", .. models.Select(model => model.Name)], [.. Enumerable.Range(0, shown).Select(i => Masks(data, models, i))]);
-        int across = Math.Min(Across, shown);
-        ReportPicture[] pictures = [.. Enumerable.Range(0, shown / across * across).Select(i => Classes(data, models, i))];
-        return new ReportGrid(title, [.. Enumerable.Repeat("", across)], [.. pictures.Chunk(across).Select(row => new ReportRow("test picture", row))]);
+            return new ReportGrid(title, ["picture", "truth", .. models.Select(model => model.Name)], [.. shown.Select(item => Masks(data.NameOf(item.Index), item.Photo, item.Mask!, models))]);
+        int across = Math.Clamp(shown.Length, 1, Across);
+        IEnumerable<ReportRow> rows = shown.Take(shown.Length / across * across).Chunk(across).Select(row => new ReportRow(
+            string.Join(", ", row.Select(item => Path.GetFileName(data.NameOf(item.Index)))), [.. row.Select(item => Classes(data, item.Index, item.Photo, models))]));
+        return new ReportGrid(title, [.. Enumerable.Repeat("", across)], [.. rows]);
     }
 
-    private static ReportRow Masks(ImageDataset data, IReadOnlyList<(string Name, Model Model)> models, int index)
+    /// <summary>Of each of so many equal parts of the dataset the first picture that can be read.</summary>
+    private static IEnumerable<(int Index, Image Photo, Image? Mask)> Readable(ImageDataset data, int parts)
     {
-        string name = Path.GetFileName(data.NameOf(index));
-        (Image photo, Image? truth) = data.Original(index);
-        return new ReportRow(name, [new ReportPicture(photo, name), new ReportPicture(ClassColors.Overlay(photo, truth!)), .. models.Select(model => Overlay(model.Model, photo, truth!))]);
+        for (int part = 0; part < parts; part++)
+        {
+            int end = (int)((part + 1L) * data.Count / parts);
+            for (int i = (int)((long)part * data.Count / parts); i < end; i++)
+            {
+                if (Read(data, i) is not { } found)
+                    continue;
+                yield return (i, found.Image, found.Mask);
+                break;
+            }
+        }
     }
 
-    private static ReportPicture Overlay(Model model, Image photo, Image truth)
+    private static (Image Image, Image? Mask)? Read(ImageDataset data, int index)
+    {
+        try
+        {
+            return data.Original(index);
+        }
+        catch (Exception e) when (e is FileFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static Image Shown(Image photo)
+    {
+        int longest = Math.Max(photo.Height, photo.Width);
+        if (longest <= LongestSide)
+            return photo;
+        int Scaled(int side) => Math.Max(1, (int)((long)side * LongestSide / longest));
+        return ImageResize.Resize(photo.ToRgb(), Scaled(photo.Height), Scaled(photo.Width), ResizeFilter.Bilinear);
+    }
+
+    private static ReportRow Masks(string path, Image photo, Image truth, IReadOnlyList<(string Name, Model Model)> models)
+    {
+        string name = Path.GetFileName(path);
+        Image small = Shown(photo);
+        return new ReportRow(name, [new ReportPicture(small, name), new ReportPicture(ClassColors.Overlay(small, truth)), .. models.Select(model => Overlay(model.Model, photo, small, truth))]);
+    }
+
+    private static ReportPicture Overlay(Model model, Image photo, Image small, Image truth)
     {
         (int[] classes, Shape shape, _) = Answer(model, photo);
         var mask = new Image(shape[1], shape[2], 1, [.. classes.Select(index => (byte)index)]);
@@ -49,18 +90,19 @@ public static class ReportExamples
             counted += truth.Pixels[i] == byte.MaxValue ? 0 : 1;
             right += sized[i] == truth.Pixels[i] ? 1 : 0;
         }
-        return new ReportPicture(ClassColors.Overlay(photo, mask), string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / Math.Max(counted, 1):0.0} % of pixels right"));
+        return new ReportPicture(ClassColors.Overlay(small, mask), string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / Math.Max(counted, 1):0.0} % of pixels right"));
     }
 
-    private static ReportPicture Classes(ImageDataset data, IReadOnlyList<(string Name, Model Model)> models, int index)
+    private static ReportPicture Classes(ImageDataset data, int index, Image photo, IReadOnlyList<(string Name, Model Model)> models)
     {
-        (Image photo, _) = data.Original(index);
-        IEnumerable<string> answers = models.Select(model =>
+        int truth = data.List.Samples[index].Label;
+        (string Name, int Best, float Probability)[] answers = [.. models.Select(model =>
         {
             (int[] best, _, float[] probabilities) = Answer(model.Model, photo);
-            return string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {data.Classes[best[0]]} ({100 * probabilities[best[0]]:0} %)");
-        });
-        return new ReportPicture(photo, $"true: {data.Classes[data.List.Samples[index].Label]}; {string.Join("; ", answers)}");
+            return (model.Name, best[0], probabilities[best[0]]);
+        })];
+        string said = string.Join("; ", answers.Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Name}: {data.Classes[answer.Best]} ({100 * answer.Probability:0}\u00a0%)")));
+        return new ReportPicture(Shown(photo), $"{data.Classes[truth]}; {said}") { Right = answers.Length == 0 ? null : answers.All(answer => answer.Best == truth) };
     }
 
     private static (int[] Best, Shape Shape, float[] Probabilities) Answer(Model model, Image photo)

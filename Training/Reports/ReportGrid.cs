@@ -16,4 +16,8 @@ public sealed record ReportRow(string Name, IReadOnlyList<ReportPicture> Picture
 /// <summary>One picture of a <see cref="ReportGrid"/>.</summary>
 /// <param name="Image">It goes into the page as a PNG.</param>
 /// <param name="Caption">A line below it, or null.</param>
-public sealed record ReportPicture(Image Image, string? Caption = null);
+public sealed record ReportPicture(Image Image, string? Caption = null)
+{
+    /// <summary>Whether an answer below it is right, shown as a mark before the caption; null where there is none.</summary>
+    public bool? Right { get; init; }
+}

@@ -17,7 +17,8 @@ internal sealed class ReportPage
         .key{margin:.4em 1.2em .4em 0;display:inline-block}.key i{display:inline-block;width:22px;height:0;vertical-align:middle;margin-right:6px;border-top:3px solid}.key i.thin{border-top:1px dashed}
         .key b{display:inline-block;width:13px;height:13px;margin-right:6px;vertical-align:-2px}
         .matrix td,.matrix th{text-align:center;padding:.2em .5em;border:1px solid #e6eaef}.bar{background:#0072b2;height:9px;display:inline-block;margin-right:6px}
-        .pictures img{width:180px;max-width:22vw;image-rendering:pixelated;display:block}.pictures td{text-align:left;vertical-align:top;border:0;padding:4px}.pictures th{text-align:left;padding:4px}
+        .pictures img{width:180px;max-width:22vw;image-rendering:pixelated;display:block}.pictures td{text-align:left;vertical-align:top;border:0;padding:4px 12px 4px 4px;width:180px}.pictures th{text-align:left;padding:4px;border:0}
+        .right{color:#0072b2}.wrong{color:#d55e00}
         details{margin:.6em 0}summary{cursor:pointer;font-weight:600}
         .note{color:#57606a;font-size:.9em}
         """;
@@ -136,18 +137,18 @@ internal sealed class ReportPage
                 page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\"><b style=\"background:{Css(ClassColors.Of(c))}\"></b>{Escape(report.Classes[c])}</span>");
             page.Append("</p>\n");
         }
-        page.Append("<table class=\"pictures\"><tr>");
-        foreach (string column in grid.Columns)
-            page.Append(CultureInfo.InvariantCulture, $"<th>{Escape(column)}</th>");
-        page.Append("</tr>\n");
+        page.Append("<table class=\"pictures\">");
+        if (grid.Columns.Any(column => column.Length > 0))
+            page.Append(CultureInfo.InvariantCulture, $"<tr>{string.Concat(grid.Columns.Select(column => $"<th>{Escape(column)}</th>"))}</tr>\n");
         foreach (ReportRow row in grid.Rows)
         {
             page.Append("<tr>");
             for (int i = 0; i < row.Pictures.Count; i++)
             {
                 ReportPicture picture = row.Pictures[i];
-                page.Append(CultureInfo.InvariantCulture, $"<td><img alt=\"{Escape($"{row.Name}, {grid.Columns[i]}")}\" title=\"{Escape(row.Name)}\" src=\"{PngUri.Of(picture.Image)}\"/>");
-                page.Append(CultureInfo.InvariantCulture, $"<span class=\"note\">{Escape(picture.Caption ?? "")}</span></td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td><img alt=\"{Escape(grid.Columns[i].Length == 0 ? row.Name : $"{row.Name}, {grid.Columns[i]}")}\" title=\"{Escape(row.Name)}\" src=\"{PngUri.Of(picture.Image)}\"/>");
+                string mark = picture.Right switch { true => "<b class=\"right\">✓</b> ", false => "<b class=\"wrong\">✗</b> ", null => "" };
+                page.Append(CultureInfo.InvariantCulture, $"<span class=\"note\">{mark}{Escape(picture.Caption ?? "")}</span></td>");
             }
             page.Append("</tr>\n");
         }

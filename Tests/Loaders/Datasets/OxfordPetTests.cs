@@ -57,7 +57,29 @@ public sealed class OxfordPetTests : IDisposable
         Assert.Equal(2, list.Count);
         Assert.True(list.Samples[0].ReadImage().Height > 1);
         Assert.StartsWith(folder.File("images/Siamese_3.jpg"), Fault(() => list.Samples[1].ReadImage()), StringComparison.Ordinal);
-        Assert.Equal(12, OxfordPet.OddPictures.Count);
+    }
+
+    /// <summary>The twelve names, as tensorflow/datasets (pull request 5349) and other projects list them; what OpenCV cannot open is a GIF, what Pillow calls RGBA a PNG.</summary>
+    [Fact]
+    public void All_odd_names_are_known_and_a_png_is_read_whatever_it_is_called()
+    {
+        string[] gifs = ["Abyssinian_34", "Egyptian_Mau_139", "Egyptian_Mau_145", "Egyptian_Mau_167", "Egyptian_Mau_177", "Egyptian_Mau_191"];
+        string[] others = ["Abyssinian_5", "Egyptian_Mau_14", "Egyptian_Mau_156", "Egyptian_Mau_186", "beagle_116", "chihuahua_121"];
+        Assert.Equal(gifs.Concat(others).Order(StringComparer.Ordinal), OxfordPet.OddPictures.Keys.Order(StringComparer.Ordinal));
+        List("trainval", [.. gifs.Concat(others).Append("staffordshire_bull_terrier_2").Select(name => $"{name} 1 1 1")]);
+        ImageFile.SavePng(folder.File("whole.png"), ResizeTests.Noise(5, 7, 4, seed: 2));
+        ImageFile.SavePng(folder.File("grey.png"), ResizeTests.Noise(5, 7, 1, seed: 3));
+        File.Move(folder.File("whole.png"), folder.File("images/Abyssinian_5.jpg"));
+        File.Move(folder.File("grey.png"), folder.File("images/staffordshire_bull_terrier_2.jpg"));
+        ImageList list = OxfordPet.Breeds(folder.Path, "trainval");
+        Assert.Equal(gifs.Select(name => $"{name}: a GIF; left out"), list.LeftOut);
+        Assert.Equal([.. others, "staffordshire_bull_terrier_2"], list.Samples.Select(sample => Path.GetFileNameWithoutExtension(sample.Name)));
+        Assert.Equal((5, 7, 3), list.Samples[0].ReadImage() is var png ? (png.Height, png.Width, png.Channels) : default);
+        var data = new ImageDataset(list, new ImageDatasetOptions(3, 3));
+        float[] x = new float[27];
+        foreach (int index in (int[])[0, 6])
+            data.Read(index, 0, x, new int[1]);
+        Assert.Equal(x[0], x[1]); // grey
     }
 
     [Fact]
