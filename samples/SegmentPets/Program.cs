@@ -1,22 +1,23 @@
 // Trains the U-Net on a ResNet50 encoder to cut pets out of photos: the Oxford-IIIT Pet set, augmented, until the validation loss has not fallen for five epochs; the best epoch's weights are kept. With Keras's
 // ResNet50 weights for the encoder or without: both are worth a run.
-//   dotnet run -c Release --project samples/SegmentPets -- oxford-iiit-pet/ [resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5]
+//   dotnet run -c Release --project samples/SegmentPets -- oxford-iiit-pet/ [resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5 | none] [side of the pictures, 224]
 using NativeFree.Autograd;
 using NativeFree.Loaders;
 using NativeFree.Models;
 using NativeFree.Training;
 
-if (args.Length is < 1 or > 2)
+if (args.Length is < 1 or > 3)
 {
-    Console.Error.WriteLine("usage: SegmentPets FOLDER [RESNET50-WEIGHTS]");
+    Console.Error.WriteLine("usage: SegmentPets FOLDER [RESNET50-WEIGHTS|none] [SIDE]");
     return 2;
 }
+bool pretrained = args.Length > 1 && args[1] != "none";
 
 (ImageList learn, ImageList check) = OxfordPet.Segmentation(args[0], "trainval").Split(heldOut: 0.2, seed: 1);
 ImageList test = OxfordPet.Segmentation(args[0], "test");
 
-var network = new UNetResNet50(new ModelOptions { Classes = test.Classes.Count });
-if (args.Length == 2)
+var network = new UNetResNet50(new ModelOptions { Classes = test.Classes.Count, InputSize = args.Length == 3 ? int.Parse(args[2]) : null });
+if (pretrained)
     network.TakeEncoder(ModelLoader.Load(args[1]));
 
 int side = network.InputSize;
@@ -35,7 +36,7 @@ Checkpoint.Save("pets.npz", trainer);                           // segment predi
 
 Evaluation result = trainer.Evaluate(new DataLoader(new ImageDataset(test, plain), batchSize: 32, bad: BadSamples.Skip));
 var report = new TrainingReport("U-Net on the Oxford-IIIT Pet set") { Classes = test.Classes, OfPixels = true };
-report.Runs.Add(ReportRun.Of(args.Length == 2 ? "pretrained encoder" : "fresh encoder", trainer.History) with { Confusion = result.Confusion });
+report.Runs.Add(ReportRun.Of(pretrained ? "pretrained encoder" : "fresh encoder", trainer.History) with { Confusion = result.Confusion });
 foreach ((string name, string value) in TrainingReport.Hardware(network.Device))
     report.Machine.Add((name, value));
 report.Grids.Add(ReportExamples.Of("Test pictures", new ImageDataset(test, plain), [("answer", network)]));
