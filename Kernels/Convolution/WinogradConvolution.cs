@@ -16,8 +16,8 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     // What a block's two transforms may take of L2, the rest is for the filter that streams past.
     private const int BlockBytes = 700_000;
 
-    // Reading the transformed filter again for each block: more than this in all, and it is better read once.
-    private const long FilterBytes = 60_000_000;
+    // A transformed filter up to this stays in the last cache while block after block reads it; a larger one is better read once.
+    private const long FilterBytes = 24_000_000;
 
     private const int LeastTiles = 5;
     private const int LeastTilesOnce = 24;
@@ -46,7 +46,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         panels = (g.OutChannels + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
         int fitting = Math.Max((int)(BlockBytes / ((double)Points * sizeof(float) * (g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
         int blocks = (tiles + fitting - 1) / fitting;
-        phases = blocks < 2 * device.Threads || Bytes * blocks > FilterBytes;
+        phases = blocks < 2 * device.Threads || Bytes > FilterBytes;
         block = phases ? tiles : fitting;
         transformed = device.Pool.Rent((long)Points * g.InChannels * g.OutChannels);
         u = (float*)transformed.Address;
