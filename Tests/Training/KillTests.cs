@@ -82,10 +82,12 @@ public sealed class KillTests(ITestOutputHelper output)
             while (Epochs(stopped) < 1 && !run.HasExited)
                 Thread.Sleep(1);
             Thread.Sleep(20);
+            DateTime before = File.GetLastWriteTimeUtc(stopped);
             using Process kill = Process.Start("kill", ["-INT", run.Id.ToString(CultureInfo.InvariantCulture)]);
             string error = run.StandardError.ReadToEnd();
             run.WaitForExit();
             Assert.Equal((130, "nativefree: interrupted"), (run.ExitCode, error.Trim()));
+            Assert.True(File.GetLastWriteTimeUtc(stopped) > before, "an interrupted run saves once more");
         }
         Assert.True(Epochs(stopped) < epochs);
         Assert.Equal(0, Wait(Start(data, stopped, epochs)));

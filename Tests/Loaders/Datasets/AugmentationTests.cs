@@ -52,6 +52,67 @@ public sealed class AugmentationTests
         }
     }
 
+    /// <summary>No number is drawn twice: no two of them go together by more than five standard deviations of chance, and crops lie anywhere.</summary>
+    [Fact]
+    public void Changes_are_drawn_independently()
+    {
+        const int N = 4000;
+        AugmentationDraw[] draws = [.. Enumerable.Range(0, N).Select(i => new Augmentation { LargestAspect = 1, SmallestCrop = 0.5 }.Draw(11, 1, i, 400, 400))];
+        double[] angles = [.. draws.Select(draw => draw.Turn is { } turn ? Math.Atan2(turn.XY, turn.XX) : 0)];
+        double[][] series =
+        [
+            [.. draws.Select(draw => draw.Turn is null ? 0.0 : 1)], angles, [.. draws.Select(draw => draw.Flip ? 1.0 : 0)], [.. draws.Select(draw => (double)draw.Box.Height)],
+            [.. draws.Select(draw => (draw.Box.Top + 0.5) / (401 - draw.Box.Height))], [.. draws.Select(draw => (draw.Box.Left + 0.5) / (401 - draw.Box.Width))],
+            [.. draws.Select(draw => (double)draw.Brightness)], [.. draws.Select(draw => (double)draw.Contrast)], [.. draws.Select(draw => (double)draw.Saturation)],
+        ];
+        for (int a = 0; a < series.Length; a++)
+        {
+            for (int b = 0; b < a; b++)
+                Assert.InRange(Correlation(series[a], series[b]), -5 / Math.Sqrt(N), 5 / Math.Sqrt(N));
+        }
+        foreach (double[] place in series[4..6])
+        {
+            Assert.InRange(place.Average(), 0.5 - (5 / Math.Sqrt(12 * N)), 0.5 + (5 / Math.Sqrt(12 * N)));
+            Assert.True(place.Min() < 0.02 && place.Max() > 0.98);
+        }
+
+        static double Correlation(double[] x, double[] y)
+        {
+            double mx = x.Average(), my = y.Average();
+            double Sum(double[] u, double mu, double[] v, double mv) => u.Zip(v, (a, b) => (a - mu) * (b - mv)).Sum();
+            return Sum(x, mx, y, my) / Math.Sqrt(Sum(x, mx, x, mx) * Sum(y, my, y, my));
+        }
+    }
+
+    /// <summary>Between classes 0 and 2 there is no class 1, and beside 255 no 254.</summary>
+    [Fact]
+    public void A_mask_gets_no_value_that_it_does_not_hold()
+    {
+        byte[] values = [0, 2, 255];
+        var mask = new Image(50, 61, 1, [.. Enumerable.Range(0, 50 * 61).Select(i => values[((i % 61 / 7) + (i / 61 / 5)) % 3])]);
+        for (int epoch = 0; epoch < 20; epoch++)
+        {
+            AugmentationDraw draw = new Augmentation().Draw(2, epoch, 1, 50, 61);
+            foreach ((int height, int width) in ((int, int)[])[(23, 31), (64, 96)])
+                Assert.All(draw.ApplyMask(mask, height, width).Pixels, value => Assert.Contains(value, values));
+        }
+    }
+
+    [Fact]
+    public void Colours_change_in_the_picture_alone()
+    {
+        var box = new CropBox(0, 0, 3, 4);
+        var grey = new Image(3, 4, 3, [.. Enumerable.Repeat((byte)100, 36)]);
+        Image noise = ResizeTests.Noise(3, 4, 3, 5), mask = ResizeTests.Noise(3, 4, 1, 6);
+        Assert.All(new AugmentationDraw(null, false, box, 0.5f, 1, 1).Apply(grey, 3, 4).Pixels, value => Assert.Equal(50, value));
+        foreach (AugmentationDraw draw in (AugmentationDraw[])[new(null, false, box, 1.2f, 1, 1), new(null, false, box, 1, 1.2f, 1), new(null, false, box, 1, 1, 0.5f)])
+        {
+            Assert.Equal(ImageColorJitter.Adjust(noise, draw.Brightness, draw.Contrast, draw.Saturation).Pixels, draw.Apply(noise, 3, 4).Pixels);
+            Assert.NotEqual(noise.Pixels, draw.Apply(noise, 3, 4).Pixels);
+            Assert.Equal(mask.Pixels, draw.ApplyMask(mask, 3, 4).Pixels);
+        }
+    }
+
     [Fact]
     public void With_everything_off_nothing_changes()
     {

@@ -88,6 +88,21 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void An_augmented_sample_is_its_draw_applied_and_prepared()
+    {
+        Image image = ResizeTests.Noise(19, 31, 3, 4), mask = new(19, 31, 1, [.. Enumerable.Range(0, 19 * 31).Select(i => (byte)(i % 31 / 11))]);
+        var list = new ImageList("all", [new ImageSample("a", () => image, 0, "m", () => mask), new ImageSample("b", () => image, 0, "m", () => mask)], ["x", "y", "z"]);
+        var options = new ImageDatasetOptions(8, 13) { MaskHeight = 5, MaskWidth = 9, Augmentation = new() { RotationProbability = 1 }, Seed = 6 };
+        AugmentationDraw draw = options.Augmentation.Draw(6, 7, 1, 19, 31);
+        float[] expected = new float[8 * 13 * 3], x = new float[8 * 13 * 3];
+        int[] y = new int[45];
+        Preprocessing.UnitRange.Apply(draw.Apply(image, 8, 13), 8, 13, null, expected);
+        new ImageDataset(list, options).Read(1, 7, x, y);
+        Assert.Equal(expected, x);
+        Assert.Equal(draw.ApplyMask(mask, 5, 9).Pixels.Select(value => (int)value), y);
+    }
+
+    [Fact]
     public void Sizes_and_ranges_are_checked()
     {
         ImageList list = List(ResizeTests.Noise(2, 2, 3, 1));
