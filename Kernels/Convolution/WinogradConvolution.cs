@@ -5,7 +5,7 @@ namespace NativeFree.Kernels;
 /// <summary>
 /// Convolution 3×3 with stride 1 as Winograd's F(4×4, 3×3): tiles of 6×6 inputs are transformed, multiplied channel by channel with the transformed filter in 36 matrix products, and transformed back to 4×4
 /// outputs. Four times fewer multiplications than the definition; in float32 the largest error is below 1e-5 of the largest value (direct: 4e-7), and the tests hold it to that.
-/// Tiles go through in blocks whose transforms stay in L2; where the transformed filter outweighs everything it is read once, in three phases over the whole image.
+/// Tiles go through in blocks whose transforms stay in L2; where the transformed filter outweighs everything it is read once, in three phases over all tiles, or over as many as 64 MB hold.
 /// Channels in and out are whole vectors.
 /// </summary>
 internal sealed unsafe class WinogradConvolution : IDisposable
@@ -20,7 +20,10 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     private const long FilterBytes = 24_000_000;
 
     private const int LeastTiles = 5;
-    private const int LeastTilesOnce = 24;
+    private const int LeastTilesOnce = 64;
+
+    // What the transforms of the tiles may take in phases.
+    private const long PhaseBytes = 64_000_000;
 
     private readonly CpuDevice device;
     private readonly ConvolutionGeometry g;
@@ -47,7 +50,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         int fitting = Math.Max((int)(BlockBytes / ((double)Points * sizeof(float) * (g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
         int blocks = (tiles + fitting - 1) / fitting;
         phases = blocks < 2 * device.Threads || Bytes > FilterBytes;
-        block = phases ? tiles : fitting;
+        block = phases ? (int)Math.Clamp(PhaseBytes / ((long)Points * sizeof(float) * (g.InChannels + g.OutChannels)), 1, Math.Max(tiles, 1)) : fitting;
         transformed = device.Pool.Rent((long)Points * g.InChannels * g.OutChannels);
         u = (float*)transformed.Address;
         switch (SimdWidth.Bits)
@@ -132,10 +135,15 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         {
             DeviceBuffer memory = device.Pool.Rent(inSize + outSize);
             float* v = (float*)memory.Address, m = v + inSize;
-            device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) => grid.Input<V>(x, xPixel, from, to, v + ((long)from * g.InChannels), (nint)block * g.InChannels));
-            device.Crew.For(Points * panels, 1, (from, to) => Multiply(from, to, tiles, v, m));
-            device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) =>
-                grid.Output<V>(m + ((long)from * g.OutChannels), (nint)block * g.OutChannels, from, to, y, yPixel, bias, addend, addendPixel, lower));
+            for (int first = 0; first < tiles; first += block)
+            {
+                int start = first, count = Math.Min(block, tiles - first);
+                device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
+                    grid.Input<V>(x, xPixel, start + from, start + to, v + ((long)from * g.InChannels), (nint)block * g.InChannels));
+                device.Crew.For(Points * panels, 1, (from, to) => Multiply(from, to, count, v, m));
+                device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
+                    grid.Output<V>(m + ((long)from * g.OutChannels), (nint)block * g.OutChannels, start + from, start + to, y, yPixel, bias, addend, addendPixel, lower));
+            }
             memory.Release();
             return;
         }
