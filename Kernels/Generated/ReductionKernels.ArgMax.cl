@@ -7,7 +7,7 @@ static inline long DeviceIndex_Element(void)
 }
 
 // The first of equal ones; NaN counts as the largest.
-// ReductionKernels.cs:208
+// ReductionKernels.cs:211
 kernel __attribute__((reqd_work_group_size(256, 1, 1)))
 void ArgMax(global float* x, long x_first, global int* places, long places_first, int length, long rows)
 {
@@ -20,7 +20,7 @@ void ArgMax(global float* x, long x_first, global int* places, long places_first
     }
     float best = x[row * (long)length];
     int place = 0;
-    for (int l = 1; l < length; l++) // :215
+    for (int l = 1; l < length; l++) // :218
     {
         float value = x[row * (long)length + (long)l];
         bool larger = value > best || isnan(value) && !isnan(best);

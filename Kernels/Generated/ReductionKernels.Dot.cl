@@ -3,22 +3,22 @@
 enum { RowItems = 256 };
 
 // A tree over the group: the same order of additions whatever the order of the work-items.
-// ReductionKernels.cs:226
+// ReductionKernels.cs:229
 static inline float ReductionKernels_GroupSum(local float* sums, float own)
 {
     sums[(int)get_local_id(0)] = own;
-    barrier(CLK_LOCAL_MEM_FENCE); // :229
-    for (int half_ = RowItems / 2; half_ > 0; half_ /= 2) // :230
+    barrier(CLK_LOCAL_MEM_FENCE); // :232
+    for (int half_ = RowItems / 2; half_ > 0; half_ /= 2) // :233
     {
         if ((int)get_local_id(0) < half_)
         {
             sums[(int)get_local_id(0)] += sums[(int)get_local_id(0) + half_];
         }
-        barrier(CLK_LOCAL_MEM_FENCE); // :234
+        barrier(CLK_LOCAL_MEM_FENCE); // :237
     }
     float total = sums[0];
     // The next call writes here again.
-    barrier(CLK_LOCAL_MEM_FENCE); // :238
+    barrier(CLK_LOCAL_MEM_FENCE); // :241
     return total;
 }
 

@@ -6,8 +6,8 @@ namespace NativeFree.Kernels;
 /// <summary>Sums, softmax and losses on the device.</summary>
 internal sealed partial class GpuReductions(GpuDevice device) : IReductions
 {
-    // Partial sums of a dot product, joined on the host in double.
-    private const int DotGroups = 256;
+    // Groups whose parts of one result are joined on the host.
+    private const int PartGroups = 256;
 
     public void Sum(Tensor x, int outer, int length, int inner, float scale, Tensor y)
     {
@@ -41,9 +41,9 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         ShapeException.RequireEqual(nameof(Dot), x.Shape, y.Shape);
         if (x.Count == 0)
             return 0;
-        float[] sums = new float[2 * DotGroups];
+        float[] sums = new float[2 * PartGroups];
         using GpuScratch partial = new(device, sums.Length);
-        ReductionLaunch.Dot(device.Stream, (DotGroups, 1, 1), device.View(x), device.View(y), partial.View, x.Count);
+        ReductionLaunch.Dot(device.Stream, (PartGroups, 1, 1), device.View(x), device.View(y), partial.View, x.Count);
         partial.View.CopyToCPU(device.Stream, sums);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
@@ -56,14 +56,12 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
     public bool AllFinite(Tensor x)
     {
         device.Expect(nameof(AllFinite), x);
-        using GpuScratch scratch = new(device, 1);
-        ArrayView<int> found = scratch.View.Cast<int>();
-        int[] seen = [0];
-        found.CopyFromCPU(device.Stream, seen);
-        ReductionLaunch.FindNotFinite(device.Stream, DeviceIndex.GridFor(x.Count), device.View(x), found, x.Count);
-        found.CopyToCPU(device.Stream, seen);
+        float[] found = new float[PartGroups];
+        using GpuScratch partial = new(device, found.Length);
+        ReductionLaunch.FindNotFinite(device.Stream, (PartGroups, 1, 1), device.View(x), partial.View, x.Count);
+        partial.View.CopyToCPU(device.Stream, found);
         GC.KeepAlive(x);
-        return seen[0] == 0;
+        return Array.TrueForAll(found, static items => items == 0);
     }
 
     public void ArgMax(Tensor x, Span<int> indices)

@@ -193,14 +193,17 @@ internal static class ReductionKernels
         }
     }
 
-    [Kernel(DeviceIndex.Group)]
-    internal static void FindNotFinite(ArrayView<float> x, ArrayView<int> found, long count)
+    // partial[group] = how many of the group's work-items found a NaN or an infinity.
+    [Kernel(RowItems)]
+    internal static void FindNotFinite(ArrayView<float> x, ArrayView<float> partial, long count)
     {
-        long i = DeviceIndex.Element();
-        if (i >= count)
-            return;
-        if (!float.IsFinite(x[i]))
-            Atomic.Max(ref found[0], 1);
+        ArrayView<float> sums = SharedMemory.Allocate<float>(RowItems);
+        float found = 0;
+        for (long i = ((long)Grid.IdxX * RowItems) + Group.IdxX; i < count; i += (long)Grid.DimX * RowItems)
+            found = float.IsFinite(x[i]) ? found : 1;
+        float total = GroupSum(sums, found);
+        if (Group.IdxX == 0)
+            partial[Grid.IdxX] = total;
     }
 
     // The first of equal ones; NaN counts as the largest.

@@ -179,6 +179,16 @@ public sealed class GpuFamilyTests
             Assert.True(device.Reductions.AllFinite(Of(device, shape, 1)));
             Assert.False(device.Reductions.AllFinite(Tensor.From(device, new Shape(3), [1, float.NaN, 2])));
             Assert.False(device.Reductions.AllFinite(Tensor.From(device, new Shape(3), [1, 2, float.NegativeInfinity])));
+            Assert.True(device.Reductions.AllFinite(Empty(device, new Shape(0))));
+            // More elements than one pass of the groups takes; the one that matters at an end, in the middle, and under finite ones of later passes.
+            float[] many = Noise.Of(131_101, 3);
+            Assert.True(device.Reductions.AllFinite(Tensor.From(device, new Shape(many.Length), many)));
+            foreach (int at in new[] { 0, 255, 65_535, 65_536, 131_100 })
+            {
+                float[] bad = [.. many];
+                bad[at] = float.PositiveInfinity;
+                Assert.False(device.Reductions.AllFinite(Tensor.From(device, new Shape(bad.Length), bad)), $"{at} on {device}");
+            }
             int[] places = new int[4];
             device.Reductions.ArgMax(Tensor.From(device, new Shape(4, 3), [1, 3, 3, float.NegativeInfinity, float.NegativeInfinity, -9, 5, float.NaN, float.NaN, 7, 6, 5]), places);
             Assert.Equal([1, 2, 1, 0], places);
