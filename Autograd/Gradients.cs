@@ -15,7 +15,7 @@ public sealed class Gradients
     }
 
     /// <summary>The tensor to write the gradient of input <paramref name="index"/> into: of the input's shape, contents arbitrary.</summary>
-    public Tensor this[int index] => made[index] ??= new Tensor(inputs[index].Device, inputs[index].Shape);
+    public Tensor this[int index] => made[index] ??= Make(index);
 
     /// <summary>Number of inputs.</summary>
     public int Count => inputs.Length;
@@ -32,4 +32,9 @@ public sealed class Gradients
     }
 
     internal Tensor? Made(int index) => made[index];
+
+    // The first gradient of a parameter goes straight to its place; an input that is there twice gets its second one elsewhere.
+    private Tensor Make(int index) => inputs[index] is Parameter { Gradient: null, RequiresGradient: true, Place: { } place } parameter && Array.IndexOf(inputs, parameter) == index
+        ? place.Gradient()
+        : new Tensor(inputs[index].Device, inputs[index].Shape);
 }

@@ -44,6 +44,9 @@ public sealed class Parameter : Variable
     /// <summary>Grows with every change of the value, so that a packed copy can tell whether it is stale.</summary>
     public long Version => ((long)replaced << 32) + (HasValue ? Value.Version : 0);
 
+    /// <summary>Where an optimizer has laid the value beside those of others; null where it has not, or the value is another one since.</summary>
+    internal ParameterPlace? Place { get; private set; }
+
     /// <summary>Gives the parameter its value, or another one; the gradient is dropped.</summary>
     /// <param name="value">float32; from now on it belongs to the parameter.</param>
     public void Initialize(Tensor value)
@@ -51,7 +54,33 @@ public sealed class Parameter : Variable
         ArgumentNullException.ThrowIfNull(value);
         ClearGradient();
         Value = Scope.Detach(value);
+        Place = null;
         replaced++;
+    }
+
+    /// <summary>Moves the value to <paramref name="value"/>; gradients are made at <paramref name="place"/> from now on, that which is there now moves with the next update.</summary>
+    internal void Settle(Tensor value, ParameterPlace place)
+    {
+        JoinedTensors.Move(Value, value);
+        Value = value;
+        Place = place;
+        replaced++;
+    }
+
+    /// <summary>Sees to it that there is a gradient, zeros where none was made, and that it lies at the parameter's place where that has one.</summary>
+    internal void SettleGradient()
+    {
+        if (Gradient is null)
+        {
+            Gradient = Place?.Gradient() ?? Scope.Detach(new Tensor(Device, Shape));
+            Gradient.Fill(0);
+        }
+        else if (Place is { } place && !place.Holds(Gradient))
+        {
+            Tensor settled = place.Gradient();
+            JoinedTensors.Move(Gradient, settled);
+            Gradient = settled;
+        }
     }
 
     /// <summary>Path and shape.</summary>

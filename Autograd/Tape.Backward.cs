@@ -73,12 +73,11 @@ public sealed partial class Tape
     {
         if (variable.Gradient is not { } sum)
         {
-            variable.Gradient = variable is Parameter ? Detach(made.Buffer.IsShared ? Copy(made) : made) : made;
+            variable.Gradient = variable is Parameter ? Detach(IsLent(variable, made) ? Copy(made) : made) : made;
             return;
         }
-        if (sum.Buffer.IsShared)
+        if (IsLent(variable, sum))
         {
-            // Another variable's gradient may be the same memory.
             var separate = new Tensor(sum.Device, sum.Shape);
             sum.Device.Elementwise.Combine(1, sum, 1, made, separate);
             variable.Gradient = variable is Parameter ? Detach(separate) : separate;
@@ -90,6 +89,9 @@ public sealed partial class Tape
         }
         made.Release();
     }
+
+    // Another variable's gradient may be the same memory; a parameter's place, in a block with those of others, is its own.
+    private static bool IsLent(Variable variable, Tensor gradient) => gradient.Buffer.IsShared && !(variable is Parameter { Place: { } place } && place.Holds(gradient));
 
     private static Tensor Copy(Tensor source)
     {

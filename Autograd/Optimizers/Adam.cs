@@ -25,6 +25,9 @@ public class Adam : Optimizer
     public override IReadOnlyList<string> StateNames => Options.AmsGrad ? WithMaximum : Plain;
 
     /// <inheritdoc/>
+    protected override bool IsElementwise => true;
+
+    /// <inheritdoc/>
     protected override void Apply(Tensor p, Tensor g, double rate, long step, IReadOnlyList<Tensor> state) =>
         p.Device.Optimizers.Adam(Bound(Step(rate, step), rate, step), p, g, state[0], state[1], Options.AmsGrad ? state[2] : null);
 
@@ -78,6 +81,9 @@ public sealed class AdamW(
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => amsGrad ? WithMaximum : Plain;
+
+    /// <inheritdoc/>
+    protected override bool IsElementwise => true;
 
     /// <inheritdoc/>
     protected override void Apply(Tensor p, Tensor g, double rate, long step, IReadOnlyList<Tensor> state)

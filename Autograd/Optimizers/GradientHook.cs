@@ -14,8 +14,7 @@ public sealed class WeightDecay(float rate) : GradientHook
     /// <inheritdoc/>
     public override void Apply(IReadOnlyList<Parameter> parameters)
     {
-        foreach (Parameter parameter in parameters)
-            parameter.Device.Elementwise.Combine(1, parameter.Gradient!, rate, parameter.Value, parameter.Gradient!);
+        ParameterRuns.ForEach(parameters, (p, g) => p.Device.Elementwise.Combine(1, g, rate, p, g));
     }
 }
 
@@ -43,8 +42,7 @@ public sealed class GradientNormClipping : GradientHook
         double factor = threshold / Math.Sqrt(squares);
         if (!(factor < 1))
             return;
-        foreach (Parameter parameter in parameters)
-            parameter.Device.Elementwise.Scale((float)factor, parameter.Gradient!, parameter.Gradient!);
+        ParameterRuns.ForEach(parameters, (p, g) => p.Device.Elementwise.Scale((float)factor, g, g));
     }
 }
 
@@ -66,7 +64,6 @@ public sealed class GradientValueClipping : GradientHook
     /// <inheritdoc/>
     public override void Apply(IReadOnlyList<Parameter> parameters)
     {
-        foreach (Parameter parameter in parameters)
-            parameter.Device.Elementwise.Clamp(parameter.Gradient!, -limit, limit, parameter.Gradient!);
+        ParameterRuns.ForEach(parameters, (p, g) => p.Device.Elementwise.Clamp(g, -limit, limit, g));
     }
 }

@@ -5,6 +5,8 @@ namespace NativeFree.Autograd;
 /// <summary>
 /// Changes parameters against their gradients. An update runs the hooks in their order, counts the step, applies the rule to every parameter that is not frozen and takes the gradients away. The learning rate follows
 /// <see cref="Schedule"/>, times each parameter's <see cref="Parameter.LearningRateScale"/>. What the rule keeps for a parameter follows it to another device at the next update.
+/// On a GPU device the first update lays parameters, gradients and what the rule keeps one behind another (<see cref="Variable.Value"/> is another tensor afterwards), and parameters with one learning rate and one number of updates
+/// are changed by one launch; each element gets the same bits as by itself.
 /// </summary>
 public abstract class Optimizer
 {
@@ -48,29 +50,42 @@ public abstract class Optimizer
     /// <summary>Names of the tensors that the rule keeps for each parameter, in the order in which they are given to it.</summary>
     public abstract IReadOnlyList<string> StateNames { get; }
 
+    /// <summary>Whether the rule treats each element by itself, so that parameters that lie one behind another may be handed to <see cref="Apply"/> as one tensor. Not so for rules with a norm of each parameter.</summary>
+    protected virtual bool IsElementwise => false;
+
     /// <summary>Updates all parameters that are not frozen, and clears the gradients.</summary>
+    /// <exception cref="DeviceException">The device has no memory for what the rule keeps, or for laying parameters and gradients one behind another; no parameter has changed.</exception>
     public void Update()
     {
         using var scope = new Scope();
         var live = new List<Parameter>(parameters.Count);
         foreach (Parameter parameter in parameters)
         {
-            if (parameter.Frozen || !parameter.IsInitialized || (SkipsMissingGradients && parameter.Gradient is null))
-                continue;
-            parameter.Gradient ??= Scope.Detach(Tensor.Zeros(parameter.Device, parameter.Shape));
-            live.Add(parameter);
+            if (!parameter.Frozen && parameter.IsInitialized && !(SkipsMissingGradients && parameter.Gradient is null))
+                live.Add(parameter);
         }
+        if (IsElementwise)
+            ParameterPlace.Lay(live);
+        ParameterState.Lay(live, parameter => states[parameter], StateNames.Count);
+        foreach (Parameter parameter in live)
+            parameter.SettleGradient();
         foreach (GradientHook hook in Hooks)
             hook.Apply(live);
         double rate = Schedule.At(Steps++);
         foreach (Parameter parameter in live)
-        {
-            ParameterState state = states[parameter];
-            Prepare(parameter, state);
-            state.Steps++;
-            Apply(parameter.Value, parameter.Gradient!, rate * parameter.LearningRateScale, state.Steps, state.Tensors);
-        }
+            states[parameter].Steps++;
+        ParameterRuns.ForEach(live, parameter => states[parameter].Tensors, Alike, Apply);
         ClearGradients();
+
+        bool Alike(Parameter a, Parameter b) => IsElementwise && a.LearningRateScale == b.LearningRateScale && states[a].Steps == states[b].Steps;
+
+        void Apply(ArraySegment<Parameter> run, Tensor[] tensors)
+        {
+            this.Apply(tensors[0], tensors[1], rate * run[0].LearningRateScale, states[run[0]].Steps, tensors[2..]);
+            // A run is written past the tensors whose versions tell of it.
+            foreach (Parameter parameter in run)
+                parameter.Value.Touch();
+        }
     }
 
     /// <summary>Drops all gradients.</summary>
@@ -101,9 +116,7 @@ public abstract class Optimizer
         if (tensors.Count != 0 && tensors.Count != StateNames.Count)
             throw new ArgumentException($"{GetType().Name}: the rule keeps {StateNames.Count} tensors a parameter; got {tensors.Count} for {parameter.Path}.", nameof(tensors));
         state.Steps = steps;
-        state.Release();
-        if (tensors.Count > 0)
-            state.Tensors = [.. tensors.Select(values => Scope.Detach(Tensor.From(parameter.Device, parameter.Shape, values)))];
+        state.Replace([.. tensors.Select(values => Scope.Detach(Tensor.From(parameter.Device, parameter.Shape, values)))]);
     }
 
     /// <summary>Puts back the number of updates done.</summary>
@@ -115,53 +128,13 @@ public abstract class Optimizer
     }
 
     /// <summary>The rule: changes <paramref name="p"/> and its states.</summary>
-    /// <param name="p">The parameter's value.</param>
-    /// <param name="g">Its gradient.</param>
+    /// <param name="p">The parameter's value; where <see cref="IsElementwise"/>, perhaps those of several parameters that are updated alike.</param>
+    /// <param name="g">Its gradient, of its shape.</param>
     /// <param name="rate">The learning rate, the parameter's scale in it.</param>
     /// <param name="step">The number of this update of this parameter, from 1.</param>
-    /// <param name="state">The tensors named by <see cref="StateNames"/>, zeros before the first update.</param>
+    /// <param name="state">The tensors named by <see cref="StateNames"/>, of its shape, zeros before the first update.</param>
     protected abstract void Apply(Tensor p, Tensor g, double rate, long step, IReadOnlyList<Tensor> state);
 
     private ParameterState Find(Parameter parameter) =>
         states.TryGetValue(parameter, out ParameterState? state) ? state : throw new ArgumentException($"{GetType().Name}: {parameter} is none of its parameters.", nameof(parameter));
-
-    private void Prepare(Parameter parameter, ParameterState state)
-    {
-        if (state.Tensors.Length == StateNames.Count && (state.Tensors.Length == 0 || state.Tensors[0].Shape == parameter.Shape))
-        {
-            state.To(parameter.Device);
-            return;
-        }
-        state.Release();
-        state.Tensors = new Tensor[StateNames.Count];
-        for (int i = 0; i < state.Tensors.Length; i++)
-            state.Tensors[i] = Scope.Detach(Tensor.Zeros(parameter.Device, parameter.Shape));
-    }
-
-    private sealed class ParameterState
-    {
-        public long Steps { get; set; }
-
-        public Tensor[] Tensors { get; set; } = [];
-
-        /// <summary>Follows a parameter that was moved to another device.</summary>
-        public void To(Device device)
-        {
-            for (int i = 0; i < Tensors.Length; i++)
-            {
-                if (ReferenceEquals(Tensors[i].Device, device))
-                    continue;
-                Tensor left = Tensors[i];
-                Tensors[i] = Scope.Detach(left.To(device));
-                left.Release();
-            }
-        }
-
-        public void Release()
-        {
-            foreach (Tensor tensor in Tensors)
-                tensor.Release();
-            Tensors = [];
-        }
-    }
 }

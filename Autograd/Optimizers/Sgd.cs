@@ -11,6 +11,9 @@ public sealed class Sgd(IEnumerable<Parameter> parameters, LearningRate schedule
     public override IReadOnlyList<string> StateNames => [];
 
     /// <inheritdoc/>
+    protected override bool IsElementwise => true;
+
+    /// <inheritdoc/>
     protected override void Apply(Tensor p, Tensor g, double rate, long step, IReadOnlyList<Tensor> state) => p.Device.Optimizers.Sgd((float)rate, p, g);
 }
 
@@ -25,6 +28,9 @@ public sealed class MomentumSgd(IEnumerable<Parameter> parameters, LearningRate 
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => Names;
+
+    /// <inheritdoc/>
+    protected override bool IsElementwise => true;
 
     /// <inheritdoc/>
     protected override void Apply(Tensor p, Tensor g, double rate, long step, IReadOnlyList<Tensor> state) =>
@@ -43,6 +49,9 @@ public sealed class RmsProp(IEnumerable<Parameter> parameters, LearningRate sche
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateNames => Names;
+
+    /// <inheritdoc/>
+    protected override bool IsElementwise => true;
 
     /// <inheritdoc/>
     protected override void Apply(Tensor p, Tensor g, double rate, long step, IReadOnlyList<Tensor> state) =>

@@ -47,6 +47,12 @@ public abstract class Device
     /// <summary>Whether blocks of several operators run as one: <c>F.NormalizeAddRelu</c>, <c>F.ConvolutionBranches</c>.</summary>
     public bool FusesBlocks => Blocks is not null;
 
+    /// <summary>
+    /// Whether an optimizer lays parameters, their gradients and what it keeps for them one behind another, so that one launch updates them all: worth the memory that the gradients then hold between steps where a launch costs
+    /// more than a call.
+    /// </summary>
+    internal virtual bool JoinsParameters => false;
+
     /// <summary>Fused blocks, or null where the device has none.</summary>
     internal virtual IFusedBlocks? Blocks => null;
 

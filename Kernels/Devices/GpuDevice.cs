@@ -80,6 +80,8 @@ public sealed class GpuDevice : Device, IDisposable
 
     internal override IFusedBlocks Blocks { get; }
 
+    internal override bool JoinsParameters => true;
+
     internal AcceleratorStream Stream => accelerator.DefaultStream;
 
     /// <summary>Waits until all queued work is done.</summary>

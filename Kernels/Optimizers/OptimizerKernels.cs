@@ -1,5 +1,5 @@
-// The update rules of training, one launch a parameter: each element of every tensor is read and written once, neighbours by neighbours: 12 (SGD), 20 (momentum, RMSprop) or 28 (Adam)
-// bytes an element are the limit. Formulas: IOptimizers.
+// The update rules of training, one launch for all parameters that are updated alike (Autograd's optimizers lay them one behind another): each element of every tensor is read and
+// written once, neighbours by neighbours: 12 (SGD), 20 (momentum, RMSprop) or 28 (Adam) bytes an element are the limit. Formulas: IOptimizers.
 using ILGPU;
 using NativeFree.Gpu;
 

@@ -7,7 +7,8 @@ namespace NativeFree.Training;
 /// <summary>A second copy, on the same device, of everything in a network that training moves: parameters that are not frozen and running statistics.</summary>
 internal sealed class WeightCopy
 {
-    private readonly List<(string Path, Tensor Value, Tensor Copy)> items = [];
+    // An optimizer may move a parameter's value to another tensor.
+    private readonly List<(string Path, Func<Tensor> Value, Tensor Copy)> items = [];
 
     /// <summary>Makes room; <see cref="Take"/> fills it.</summary>
     public WeightCopy(Network network)
@@ -15,24 +16,24 @@ internal sealed class WeightCopy
         foreach ((string path, Parameter parameter) in network.NamedParameters())
         {
             if (parameter.IsInitialized && !parameter.Frozen)
-                items.Add((path, parameter.Value, Room(parameter.Value)));
+                items.Add((path, () => parameter.Value, Room(parameter.Value)));
         }
         foreach ((string path, Statistic statistic) in network.NamedStatistics())
-            items.Add((path, statistic.Value, Room(statistic.Value)));
+            items.Add((path, () => statistic.Value, Room(statistic.Value)));
     }
 
     /// <summary>Copies the present weights.</summary>
     public void Take()
     {
-        foreach ((_, Tensor value, Tensor copy) in items)
-            value.Device.Elementwise.Scale(1, value, copy);
+        foreach ((_, Func<Tensor> value, Tensor copy) in items)
+            copy.Device.Elementwise.Scale(1, value(), copy);
     }
 
     /// <summary>Makes the copied weights the present ones.</summary>
     public void PutBack()
     {
-        foreach ((_, Tensor value, Tensor copy) in items)
-            value.Device.Elementwise.Scale(1, copy, value);
+        foreach ((_, Func<Tensor> value, Tensor copy) in items)
+            copy.Device.Elementwise.Scale(1, copy, value());
     }
 
     public void Save(StateWriter state)

@@ -19,6 +19,9 @@ internal sealed class RecordingAccelerator : Accelerator
 
     public Dictionary<string, RecordedLaunch> Launches { get; } = [];
 
+    /// <summary>The kernels launched, in order; launches of no group are none.</summary>
+    public List<string> Log { get; } = [];
+
     public override AcceleratorStream CreateStream() => new Stream(this, emulator.CreateStream());
 
     public override void Synchronize()
@@ -39,6 +42,8 @@ internal sealed class RecordingAccelerator : Accelerator
     internal override void Launch<TFrame>(AcceleratorStream stream, DeviceKernel kernel, Index3D grid, in TFrame frame)
     {
         RecordedLaunch launch = new(kernel, grid, frame);
+        if (launch.Groups > 0)
+            Log.Add(kernel.Name);
         if (!Launches.TryGetValue(kernel.Name, out RecordedLaunch? other) || Rank(launch).CompareTo(Rank(other)) > 0)
             Launches[kernel.Name] = launch;
         Emulator.Run(kernel, grid, frame, new EmulatorOptions { Threads = 1 });
