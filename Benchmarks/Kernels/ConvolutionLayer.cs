@@ -54,6 +54,32 @@ internal sealed record ConvolutionLayer(string Network, int Channels, int Filter
         new("vgg16", 512, 512, 3, 1, 14, 3),
     ];
 
+    /// <summary>The 3×3 convolutions of GoogLeNet.</summary>
+    public static readonly ConvolutionLayer[] GoogLeNet3x3 =
+    [
+        new("googlenet", 64, 192, 3, 1, 56, 1),
+        new("googlenet", 96, 128, 3, 1, 28, 1),
+        new("googlenet", 128, 192, 3, 1, 28, 1),
+        new("googlenet", 96, 208, 3, 1, 14, 1),
+        new("googlenet", 112, 224, 3, 1, 14, 1),
+        new("googlenet", 128, 256, 3, 1, 14, 1),
+        new("googlenet", 144, 288, 3, 1, 14, 1),
+        new("googlenet", 160, 320, 3, 1, 14, 1),
+        new("googlenet", 160, 320, 3, 1, 7, 1),
+        new("googlenet", 192, 384, 3, 1, 7, 1),
+    ];
+
+    /// <summary>The 3×3 convolutions on the way up of the U-Net on ResNet50 at 224².</summary>
+    public static readonly ConvolutionLayer[] UNet3x3 =
+    [
+        new("unet", 2048, 1024, 3, 1, 14, 1),
+        new("unet", 1024, 1024, 3, 1, 14, 1),
+        new("unet", 1024, 512, 3, 1, 28, 1),
+        new("unet", 512, 256, 3, 1, 56, 1),
+        new("unet", 128, 64, 3, 1, 112, 1),
+        new("unet", 64, 64, 3, 1, 112, 1),
+    ];
+
     /// <summary>All sizes in ASCII: <c>resnet50 conv 64-256 1x1/1 @56</c>.</summary>
     public string Name => $"{Network} conv {Channels}-{Filters} {Kernel}x{Kernel}/{Stride} @{Size}";
 

@@ -4,7 +4,7 @@ using NativeFree.Kernels;
 
 namespace NativeFree.Cli.Commands;
 
-/// <summary><c>bench kernel</c>, <c>bench tune</c>, <c>bench gpu</c>: the kernels of GPU devices, seen, tuned and beside CLBlast.</summary>
+/// <summary><c>bench kernel</c>, <c>bench tune</c>, <c>bench gpu</c>: the kernels of GPU devices, seen, tuned and beside CLBlast; <c>bench tune --device cpu</c> tunes the SIMD engine.</summary>
 internal static class BenchGpuCommands
 {
     /// <summary><c>bench kernel NAME --source --resources</c>.</summary>
@@ -27,36 +27,42 @@ internal static class BenchGpuCommands
     /// <summary><c>bench tune --save FILE</c>.</summary>
     public static Command Tune(TextWriter output, TextWriter error)
     {
-        Option<string> device = Device();
+        Option<string> device = Device("cpu, opencl:N or cuda:N.");
+        var threads = new Option<int>("--threads") { Description = "Threads of the SIMD engine; 0: one per core.", HelpName = "N" };
         Option<int> rounds = Rounds("Timed slots for each variant.", 1);
         var only = new Option<string?>("--only") { Description = "Only shapes whose name contains this; the others keep their choice.", HelpName = "TEXT" };
         var save = new Option<string?>("--save") { Description = "Write the table here.", HelpName = "FILE" };
         var print = new Option<bool>("--print") { Description = "Measure nothing; print the choices that the device has." };
-        var command = new Command("tune", $"Measures every variant of the products on the shapes of ResNet50 and VGG16. The table takes effect where {KernelChoices.Variable} names it: nothing else changes what a device runs.\n\nExample:\n  nativefree bench tune --device opencl:0 --save my.choices");
-        foreach (Option option in (Option[])[device, rounds, only, save, print])
+        var command = new Command("tune", $"Measures every variant of the products on the shapes of ResNet50 and VGG16, and for the SIMD engine (--device cpu) of 3×3 convolutions of all networks. The table takes effect where {KernelChoices.Variable}, for the SIMD engine {KernelChoices.CpuVariable}, names it: nothing else changes what a device runs.\n\nExample:\n  nativefree bench tune --device cpu --save my.choices");
+        foreach (Option option in (Option[])[device, threads, rounds, only, save, print])
             command.Options.Add(option);
         command.SetWork(error, (parsed, cancel) => Answer(() =>
         {
             string on = parsed.GetRequiredValue(device);
             if (parsed.GetValue(print))
             {
-                TuneBenchmark.Print(on, output);
+                if (on == "cpu")
+                    CpuTuneBenchmark.Print(output);
+                else
+                    TuneBenchmark.Print(on, output);
                 return;
             }
-            ChoiceTable table = TuneBenchmark.Run(on, parsed.GetValue(only), parsed.GetValue(rounds), output, cancel);
+            ChoiceTable table = on == "cpu"
+                ? CpuTuneBenchmark.Run(parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(rounds), output, cancel)
+                : TuneBenchmark.Run(on, parsed.GetValue(only), parsed.GetValue(rounds), output, cancel);
             if (parsed.GetValue(save) is not { } file)
             {
                 output.WriteLine("Not saved; --save FILE keeps the table.");
                 return;
             }
             table.Save(file, table.Origin);
-            output.WriteLine($"{table.Entries.Count} choices written to {file}; they take effect with {KernelChoices.Variable}={file}.");
+            output.WriteLine($"{table.Entries.Count} choices written to {file}; they take effect with {(on == "cpu" ? KernelChoices.CpuVariable : KernelChoices.Variable)}={file}.");
         }));
         return command;
     }
 
     /// <summary>The option that names the device of <c>bench gpu</c> and its sisters.</summary>
-    public static Option<string> Device() => new("--device") { Description = "opencl:N, cuda:N or emulator; left out, the first GPU of a driver, else the first CPU behind one, else the emulator.", DefaultValueFactory = static _ => KernelBenchmark.DefaultDevice, HelpName = "NAME" };
+    public static Option<string> Device(string names = "opencl:N, cuda:N or emulator; left out, the first GPU of a driver, else the first CPU behind one, else the emulator.") => new("--device") { Description = names, DefaultValueFactory = static _ => KernelBenchmark.DefaultDevice, HelpName = "NAME" };
 
     private static Option<int> Rounds(string help, int least)
     {

@@ -70,8 +70,8 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         ShapeException.RequireEqual("Convolution.Prepare: filter", geometry.FilterShape, w.Shape);
         if (bias is not null)
             ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? geometry.InChannels : geometry.OutChannels), bias.Shape);
-        if (!transposed && WinogradConvolution.Pays(geometry))
-            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels);
+        if (!transposed && device.Choices.For(geometry) is var variant and not KernelVariant.Direct)
+            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant);
         if (IsDepthwise(geometry) || geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
         return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);

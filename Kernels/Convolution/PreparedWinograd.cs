@@ -1,9 +1,9 @@
 namespace NativeFree.Kernels;
 
 /// <summary>Winograd's scheme with its filter transformed once.</summary>
-internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, int resultChannels) : PreparedConvolution
+internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, int resultChannels, KernelVariant variant) : PreparedConvolution
 {
-    private readonly WinogradConvolution winograd = new(device, geometry, w.Pointer);
+    private readonly WinogradConvolution winograd = new(device, geometry, w.Pointer, variant: variant);
     private readonly Tensor? bias = bias is null ? null : Scope.Detach(Tensor.From(device, bias.Shape, bias.Span));
 
     public override string Algorithm => "winograd 4×4";

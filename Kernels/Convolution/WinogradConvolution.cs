@@ -40,16 +40,18 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <param name="geometry">The sizes; for the input gradient those of the mirrored convolution, see <see cref="Mirror"/>.</param>
     /// <param name="w">[3][3][in][out]; mirrored [3][3][out][in].</param>
     /// <param name="mirrored">Whether w is turned and its channels exchanged first.</param>
-    public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w, bool mirrored = false)
+    /// <param name="variant"><see cref="KernelVariant.WinogradBlocks"/> or <see cref="KernelVariant.WinogradPhases"/>; null: as the filter's size says.</param>
+    public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w, bool mirrored = false, KernelVariant? variant = null)
     {
         this.device = device;
         g = geometry;
         grid = new WinogradTiles(g);
         tiles = grid.Count;
         panels = (g.OutChannels + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
-        int fitting = Math.Max((int)(BlockBytes / ((double)Points * sizeof(float) * (g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
+        int fitting = Fitting(g);
         int blocks = (tiles + fitting - 1) / fitting;
-        phases = blocks < 2 * device.Threads || Bytes > FilterBytes;
+        // Blocks must be enough to share out; which way it goes changes the time alone, not one bit of the result.
+        phases = blocks < 2 * device.Threads || (variant ?? Way(g)) == KernelVariant.WinogradPhases;
         block = phases ? (int)Math.Clamp(PhaseBytes / ((long)Points * sizeof(float) * (g.InChannels + g.OutChannels)), 1, Math.Max(tiles, 1)) : fitting;
         transformed = device.Pool.Rent((long)Points * g.InChannels * g.OutChannels);
         u = (float*)transformed.Address;
@@ -86,13 +88,18 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         g.InChannels % SimdWidth.Lanes == 0 && g.OutChannels % SimdWidth.Lanes == 0 && g.InChannels is > 0 and <= ThreadScratch.ZeroCount && g.OutChannels is > 0 and <= ThreadScratch.ZeroCount;
 
     /// <summary>
-    /// Whether the scheme is likely faster than the direct one: at least <see cref="LeastTiles"/> tiles. With the four of a 7×7 picture the transformed filter, four times the filter's size, is read from
-    /// memory for too little work (512 → 512 channels: 1.2 ms either way).
+    /// What is likely the fastest for a geometry that fits and was not measured. Direct below <see cref="LeastTiles"/> tiles: with the four of a 7×7 picture the transformed filter, four times the filter's size, is read from
+    /// memory for too little work (512 → 512 channels: 1.2 ms either way). In phases where the filter outgrows the last cache.
     /// </summary>
-    public static bool Pays(ConvolutionGeometry g) => Fits(g) && new WinogradTiles(g).Count >= LeastTiles;
+    public static KernelVariant Rule(ConvolutionGeometry g) => new WinogradTiles(g).Count < LeastTiles ? KernelVariant.Direct : Way(g);
 
     /// <summary>Whether it is likely faster even when the filter is transformed for this run alone: that is as much work as <see cref="LeastTilesOnce"/> tiles save.</summary>
     public static bool PaysOnce(ConvolutionGeometry g) => Fits(g) && new WinogradTiles(g).Count >= LeastTilesOnce;
+
+    private static KernelVariant Way(ConvolutionGeometry g) => (long)Points * g.InChannels * g.OutChannels * sizeof(float) > FilterBytes ? KernelVariant.WinogradPhases : KernelVariant.WinogradBlocks;
+
+    // Tiles whose transforms stay in L2.
+    private static int Fitting(ConvolutionGeometry g) => Math.Max((int)(BlockBytes / ((double)Points * sizeof(float) * (g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
 
     /// <summary>Bytes of the transformed filter: four times the filter's.</summary>
     public long Bytes => (long)Points * g.InChannels * g.OutChannels * sizeof(float);

@@ -8,6 +8,9 @@ public sealed partial class CpuDevice : Device
 {
     private static readonly Lazy<CpuDevice> Shared = new(() => new CpuDevice(int.TryParse(Environment.GetEnvironmentVariable("NATIVEFREE_THREADS"), out int threads) ? threads : 0));
 
+    // Read when the first convolution is prepared: a program without plans needs no table.
+    private readonly Lazy<KernelChoices> choices;
+
     /// <summary>Creates a device with its own threads and memory pool.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0 takes one per core.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative or above 1024.</exception>
@@ -22,6 +25,7 @@ public sealed partial class CpuDevice : Device
         Pool = pool;
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
         Crew = new WorkCrew(Threads);
+        choices = new Lazy<KernelChoices>(() => KernelChoices.OpenCpu(Environment.GetEnvironmentVariable(KernelChoices.CpuVariable), Machine));
         Convolution = new CpuConvolution(this);
         MatrixMultiply = new CpuMatrixMultiply(this);
         CreateFamilies();
@@ -32,6 +36,13 @@ public sealed partial class CpuDevice : Device
 
     /// <summary>Threads that compute, the caller's included.</summary>
     public int Threads { get; }
+
+    /// <summary>Processor and vector width, which decide the numbers and the best kernels: <c>512-bit vectors, AMD EPYC (family 25, model 17)</c>.</summary>
+    public static string Machine => $"{SimdWidth.Bits}-bit vectors, {ProcessorName.Text}";
+
+    /// <summary>Which variant a prepared convolution runs for which shape.</summary>
+    /// <exception cref="DeviceException">The table that <see cref="KernelChoices.CpuVariable"/> names cannot be read or holds for another machine.</exception>
+    public KernelChoices Choices => choices.Value;
 
     /// <inheritdoc/>
     public override string Name => $"CPU, {SimdWidth.Bits}-bit vectors, {Threads} {(Threads == 1 ? "thread" : "threads")}";

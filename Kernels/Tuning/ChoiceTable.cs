@@ -4,34 +4,38 @@ using System.Text;
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// Measured choices as text: a line with the version, comments behind #, and a line for each shape: <c>Forward 3136 64 576 1 9 1 Winograd</c> (kind, rows, columns, depth, groups, taps, stride, variant).
+/// Measured choices as text: a line with the version, comments behind #, for the SIMD engine a line <c>machine NAME</c>, and a line for each shape: <c>Forward 3136 64 576 1 9 1 Winograd</c> (kind, rows, columns,
+/// depth, groups, taps, stride, variant).
 /// </summary>
 public sealed class ChoiceTable
 {
     private const string Heading = "nativefree kernel choices 1";
     private const string Shipped = "NativeFree.Kernels.Tuning.processor.choices";
+    private const string MachineWord = "machine ";
 
     // Far more than there are shapes in any model; a longer file is something else.
     private const int MostLines = 100_000;
 
-    private static readonly Lazy<ChoiceTable> ForProcessors = new(static () =>
-    {
-        using Stream stream = typeof(ChoiceTable).Assembly.GetManifestResourceStream(Shipped)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return Read(reader, "shipped for OpenCL on processors");
-    });
+    private static readonly Lazy<ChoiceTable> ForProcessors = new(static () => ReadShipped(Shipped, "shipped for OpenCL on processors"));
+    private static readonly Lazy<ChoiceTable> ForSimd512 = new(static () => ReadShipped("NativeFree.Kernels.Tuning.simd512.choices", "shipped for 512-bit vectors"));
+    private static readonly Lazy<ChoiceTable> ForSimd256 = new(static () => ReadShipped("NativeFree.Kernels.Tuning.simd256.choices", "shipped for 256-bit vectors"));
 
     /// <summary>Makes a table.</summary>
     /// <param name="origin">Where it came from, for people.</param>
     /// <param name="entries">The variant for each shape.</param>
-    public ChoiceTable(string origin, IReadOnlyDictionary<ProductShape, KernelVariant> entries)
+    /// <param name="machine">The one machine that it holds for, as <see cref="CpuDevice.Machine"/> names it; null for a table of a GPU device.</param>
+    public ChoiceTable(string origin, IReadOnlyDictionary<ProductShape, KernelVariant> entries, string? machine = null)
     {
         Origin = origin;
         Entries = entries;
+        Machine = machine;
     }
 
     /// <summary>Where it came from, for people.</summary>
     public string Origin { get; }
+
+    /// <summary>The one machine that it holds for, as <see cref="CpuDevice.Machine"/> names it; null for a table of a GPU device.</summary>
+    public string? Machine { get; }
 
     /// <summary>The variant for each shape.</summary>
     public IReadOnlyDictionary<ProductShape, KernelVariant> Entries { get; }
@@ -39,6 +43,9 @@ public sealed class ChoiceTable
     internal static ChoiceTable Empty { get; } = new("none: a rule decides", new Dictionary<ProductShape, KernelVariant>());
 
     internal static ChoiceTable Processor => ForProcessors.Value;
+
+    /// <summary>What ships for the SIMD engine at the width in use, on whatever processor; nothing was measured at 128 bits.</summary>
+    internal static ChoiceTable Simd => SimdWidth.Bits switch { 512 => ForSimd512.Value, 256 => ForSimd256.Value, _ => Empty };
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="DeviceException">The file cannot be read, or a line is not what a table holds; the message names the line.</exception>
@@ -65,6 +72,8 @@ public sealed class ChoiceTable
         var text = new StringBuilder(Heading).Append('\n');
         foreach (string comment in comments)
             text.Append("# ").Append(comment).Append('\n');
+        if (Machine is not null)
+            text.Append(MachineWord).Append(Machine).Append('\n');
         foreach ((ProductShape shape, KernelVariant variant) in Entries.OrderBy(static pair => pair.Key.ToString(), StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"{shape} {variant}\n");
         string own = $"{file}.{Environment.ProcessId}";
@@ -72,9 +81,17 @@ public sealed class ChoiceTable
         File.Move(own, file, overwrite: true);
     }
 
+    private static ChoiceTable ReadShipped(string resource, string origin)
+    {
+        using Stream stream = typeof(ChoiceTable).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return Read(reader, origin);
+    }
+
     private static ChoiceTable Read(TextReader reader, string origin)
     {
         var entries = new Dictionary<ProductShape, KernelVariant>();
+        string? machine = null;
         int[] extents = new int[6];
         string? line = reader.ReadLine();
         if (line != Heading)
@@ -85,6 +102,11 @@ public sealed class ChoiceTable
                 throw new DeviceException($"Kernel choices: a table has at most {MostLines} lines; {origin} has more.");
             if (line.Length == 0 || line[0] == '#')
                 continue;
+            if (line.StartsWith(MachineWord, StringComparison.Ordinal))
+            {
+                machine = line[MachineWord.Length..];
+                continue;
+            }
             string[] words = line.Split(' ');
             bool good = words.Length == 8;
             for (int i = 0; good && i < extents.Length; i++)
@@ -93,6 +115,6 @@ public sealed class ChoiceTable
                 throw new DeviceException($"Kernel choices: a line is 'kind rows columns depth groups taps stride variant'; {origin}, line {number} is '{line}'; measure anew with 'nativefree bench tune'.");
             entries[new ProductShape(kind, extents[0], extents[1], extents[2], extents[3], extents[4], extents[5])] = variant;
         }
-        return new ChoiceTable(origin, entries);
+        return new ChoiceTable(origin, entries, machine);
     }
 }

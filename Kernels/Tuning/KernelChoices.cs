@@ -11,6 +11,9 @@ public sealed class KernelChoices
     /// <summary>The environment variable that names a table to use instead of the shipped one.</summary>
     public const string Variable = "NATIVEFREE_KERNEL_CHOICES";
 
+    /// <summary>The same for the SIMD engine, whose tables hold for one processor and vector width.</summary>
+    public const string CpuVariable = "NATIVEFREE_CPU_CHOICES";
+
     private readonly ConcurrentDictionary<ProductShape, KernelVariant> used = new();
     private readonly ChoiceTable table;
     private readonly bool isProcessor;
@@ -41,10 +44,35 @@ public sealed class KernelChoices
     {
         KernelVariant chosen = Only is { } one and not (KernelVariant.Items or KernelVariant.Lanes) ? one : (table.Entries.TryGetValue(shape, out KernelVariant listed) ? listed : Rule(shape, winograd, depthwise));
         // A table written for another geometry of the same extents, or a variant that is asked for everywhere, may not fit this one.
-        if ((chosen == KernelVariant.Winograd && !winograd) || (chosen == KernelVariant.Depthwise && !depthwise))
+        if ((chosen == KernelVariant.Winograd && !winograd) || (chosen == KernelVariant.Depthwise && !depthwise) || chosen >= KernelVariant.Direct)
             chosen = Rule(shape, false, false);
         used.TryAdd(shape, chosen);
         return chosen;
+    }
+
+    /// <summary>The SIMD engine's variant for a prepared convolution: the table's, or the rule's where the table is silent or names what this geometry cannot run.</summary>
+    internal KernelVariant For(ConvolutionGeometry geometry)
+    {
+        if (!WinogradConvolution.Fits(geometry))
+            return KernelVariant.Direct;
+        ProductShape shape = GpuProblems.Forward(geometry, ProductKind.Prepared);
+        KernelVariant chosen = Only ?? (table.Entries.TryGetValue(shape, out KernelVariant listed) ? listed : KernelVariant.Winograd);
+        if (chosen < KernelVariant.Direct)
+            chosen = WinogradConvolution.Rule(geometry);
+        used.TryAdd(shape, chosen);
+        return chosen;
+    }
+
+    /// <summary>The SIMD engine's: the table of the variable <see cref="CpuVariable"/> where it is set, else what is shipped for the vector width in use.</summary>
+    /// <exception cref="DeviceException">The table cannot be read, or holds for another machine.</exception>
+    internal static KernelChoices OpenCpu(string? file, string machine)
+    {
+        if (string.IsNullOrEmpty(file))
+            return new KernelChoices(ChoiceTable.Simd, isProcessor: false);
+        ChoiceTable table = ChoiceTable.Load(file);
+        if (table.Machine != machine)
+            throw new DeviceException($"Kernel choices: a table holds for the machine it was measured on; {file} is for {table.Machine ?? "a GPU device"}, this is {machine}; measure anew with 'nativefree bench tune --device cpu --save FILE'.");
+        return new KernelChoices(table, isProcessor: false);
     }
 
     /// <summary>The table of the variable <see cref="Variable"/> where it is set; else what is shipped for processors, or none for GPUs, on which nothing was measured yet.</summary>

@@ -1,6 +1,6 @@
 namespace NativeFree.Kernels;
 
-/// <summary>The ways in which a GPU device computes. All give the same numbers to rounding; for products and convolutions a choice is made for each shape, between <see cref="Items"/> and <see cref="Lanes"/> for each device.</summary>
+/// <summary>The ways in which a device computes. All give the same numbers to rounding; for products and convolutions a choice is made for each shape, between <see cref="Items"/> and <see cref="Lanes"/> for each device.</summary>
 public enum KernelVariant
 {
     /// <summary>Tiles of 64 × 64 in shared memory, 16 × 16 work-items of 4 × 4 sums each.</summary>
@@ -26,6 +26,15 @@ public enum KernelVariant
 
     /// <summary>One work-item a group makes sixteen neighbouring channels at once: the same for drivers that run work-items on a processor. No product is computed so.</summary>
     Lanes,
+
+    /// <summary>SIMD engine: the sums of the definition over a packed filter.</summary>
+    Direct,
+
+    /// <summary>SIMD engine: Winograd F(4×4, 3×3) in blocks of tiles whose transforms stay in L2; the transformed filter is read again for each block.</summary>
+    WinogradBlocks,
+
+    /// <summary>SIMD engine: Winograd F(4×4, 3×3) in three phases over all tiles; the transformed filter is read once.</summary>
+    WinogradPhases,
 }
 
 /// <summary>What is computed.</summary>

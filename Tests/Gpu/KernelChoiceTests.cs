@@ -58,6 +58,66 @@ public sealed class KernelChoiceTests
     }
 
     [Fact]
+    public void A_table_of_the_simd_engine_holds_for_its_machine_alone()
+    {
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "own.choices");
+        new ChoiceTable("here", new Dictionary<ProductShape, KernelVariant> { [Shape] = KernelVariant.Direct }, "512-bit vectors, Some CPU").Save(file, "a day");
+        Assert.Equal(["nativefree kernel choices 1", "# a day", "machine 512-bit vectors, Some CPU", "Product 33 40 17 1 0 0 Direct"], File.ReadAllLines(file));
+        Assert.Equal("512-bit vectors, Some CPU", ChoiceTable.Load(file).Machine);
+        Assert.Equal(file, KernelChoices.OpenCpu(file, "512-bit vectors, Some CPU").Origin);
+        Assert.Contains("is for 512-bit vectors, Some CPU, this is 256-bit vectors, Some CPU", Assert.Throws<DeviceException>(() => KernelChoices.OpenCpu(file, "256-bit vectors, Some CPU")).Message, StringComparison.Ordinal);
+        new ChoiceTable("a GPU's", new Dictionary<ProductShape, KernelVariant>()).Save(file);
+        Assert.Contains("is for a GPU device", Assert.Throws<DeviceException>(() => KernelChoices.OpenCpu(file, "512-bit vectors, Some CPU")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{SimdWidth.Bits}-bit vectors, ", CpuDevice.Machine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_simd_engine_runs_what_its_table_says_and_the_rule_for_the_rest()
+    {
+        ConvolutionGeometry wide = Convolution(16, 16, 3), odd = Convolution(16, 17, 3), tiny = Convolution(16, 16, 3, size: 7), large = Convolution(512, 512, 3, size: 28);
+        ProductShape listed = GpuProblems.Forward(wide, ProductKind.Prepared);
+        KernelChoices empty = new(ChoiceTable.Empty, isProcessor: false);
+        Assert.Equal(
+            [KernelVariant.WinogradBlocks, KernelVariant.Direct, KernelVariant.Direct, KernelVariant.WinogradPhases, KernelVariant.Direct],
+            ((ConvolutionGeometry[])[wide, odd, tiny, large, Convolution(16, 16, 1)]).Select(empty.For));
+        // A variant of other devices in the table gives way to the rule.
+        foreach ((KernelVariant says, KernelVariant runs) in ((KernelVariant, KernelVariant)[])[(KernelVariant.Direct, KernelVariant.Direct), (KernelVariant.WinogradPhases, KernelVariant.WinogradPhases), (KernelVariant.Rows64, KernelVariant.WinogradBlocks)])
+        {
+            KernelChoices choices = new(new ChoiceTable("here", new Dictionary<ProductShape, KernelVariant> { [listed] = says }), isProcessor: false);
+            Assert.Equal(runs, choices.For(wide));
+            Assert.Equal(runs, Assert.Single(choices.Used).Value);
+        }
+        // And the device does as its choices say.
+        var device = new CpuDevice(1);
+        using var scope = new Scope();
+        foreach ((KernelVariant only, string algorithm) in ((KernelVariant, string)[])[(KernelVariant.Direct, "direct"), (KernelVariant.WinogradBlocks, "winograd 4×4")])
+        {
+            device.Choices.Only = only;
+            Assert.Equal(algorithm, device.Convolution.Prepare(wide, Tensor.Zeros(device, wide.FilterShape), null, false, false, 16).Algorithm);
+        }
+
+        static ConvolutionGeometry Convolution(int channels, int results, int kernel, int size = 13) =>
+            ConvolutionGeometry.Create(new Shape(1, size, size, channels), new Shape(kernel, kernel, channels, results), (1, 1), Padding.All(kernel / 2), (1, 1), 1);
+    }
+
+    [Fact]
+    public void Tuning_the_simd_engine_measures_prints_and_saves()
+    {
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "own.choices");
+        CommandRun run = CommandRun.Of("bench", "tune", "--device", "cpu", "--only", "googlenet conv 160-320 3x3/1 @7 x1", "--threads", "1", "--rounds", "1", "--save", file);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("googlenet conv 160-320 3x3/1 @7 x1: ", run.Output, StringComparison.Ordinal);
+        ChoiceTable table = ChoiceTable.Load(file);
+        Assert.Equal(CpuDevice.Machine, table.Machine);
+        Assert.Contains(table.Entries.Keys, static shape => shape == new ProductShape(ProductKind.Prepared, 49, 320, 1440, 1, 9, 1));
+        run = CommandRun.Of("bench", "tune", "--device", "cpu", "--print");
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith(CpuDevice.Machine, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tuning_prints_the_choices_of_a_device_and_refuses_the_emulator()
     {
         CommandRun run = CommandRun.Of("bench", "tune", "--device", "emulator", "--print");

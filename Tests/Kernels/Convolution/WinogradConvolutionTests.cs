@@ -3,7 +3,7 @@ using NativeFree.Tests.Reference;
 
 namespace NativeFree.Tests.Kernels;
 
-/// <summary>F(4×4, 3×3) and both of its gradients against the double twin: images that are no multiple of a tile, every place a tile may hang over, whole images in phases and blocks in L2, with and without addend, the same bits on 1 to 3 threads.</summary>
+/// <summary>F(4×4, 3×3) and both of its gradients against the double twin: images that are no multiple of a tile, every place a tile may hang over, with and without addend, the same bits in phases over whole images, in blocks in L2, and on 1 to 3 threads.</summary>
 public sealed unsafe class WinogradConvolutionTests
 {
     // The cases measure 1e-6 to 1.5e-6 of the largest value; direct convolution 4e-7.
@@ -35,13 +35,18 @@ public sealed unsafe class WinogradConvolutionTests
         foreach (bool full in new[] { false, true })
         {
             double[] expected = [.. value.Select((v, at) => full ? Math.Max(v + b[at % o] + add[at], 0) : v)];
-            Compare(g, g.OutShape, expected, (device, y) =>
+            float[]? blocks = null;
+            foreach (KernelVariant variant in new[] { KernelVariant.WinogradBlocks, KernelVariant.WinogradPhases })
             {
-                using var winograd = new WinogradConvolution(device, g, Tensor.From(device, g.FilterShape, filter).Pointer);
-                winograd.Run(
-                    Tensor.From(device, g.InShape, x).Pointer, i, y.Pointer, o, full ? Tensor.From(device, new Shape(o), b).Pointer : null,
-                    full ? Tensor.From(device, g.OutShape, add).Pointer : null, o, full ? 0 : float.NegativeInfinity);
-            });
+                float[] got = Compare(g, g.OutShape, expected, (device, y) =>
+                {
+                    using var winograd = new WinogradConvolution(device, g, Tensor.From(device, g.FilterShape, filter).Pointer, variant: variant);
+                    winograd.Run(
+                        Tensor.From(device, g.InShape, x).Pointer, i, y.Pointer, o, full ? Tensor.From(device, new Shape(o), b).Pointer : null,
+                        full ? Tensor.From(device, g.OutShape, add).Pointer : null, o, full ? 0 : float.NegativeInfinity);
+                });
+                Assert.Equal(blocks ??= got, got);
+            }
         }
     }
 
@@ -121,7 +126,7 @@ public sealed unsafe class WinogradConvolutionTests
         return g;
     }
 
-    private static void Compare(ConvolutionGeometry g, Shape shape, double[] expected, Action<CpuDevice, Tensor> run)
+    private static float[] Compare(ConvolutionGeometry g, Shape shape, double[] expected, Action<CpuDevice, Tensor> run)
     {
         double largest = expected.Length == 0 ? 0 : expected.Max(Math.Abs);
         float[]? first = null;
@@ -137,5 +142,6 @@ public sealed unsafe class WinogradConvolutionTests
             Assert.True(first is null || first.AsSpan().SequenceEqual(got), $"{device.Threads} threads give other bits than 1");
             first ??= got;
         }
+        return first!;
     }
 }

@@ -1,0 +1,97 @@
+using System.Globalization;
+using NativeFree.Kernels;
+
+namespace NativeFree.Benchmarks;
+
+/// <summary>
+/// The autotuner of the SIMD engine: 3×3 convolutions with stride 1 of ResNet50, VGG16, GoogLeNet and the U-Net, prepared, at batch 1 and 8, directly and by Winograd in blocks and in phases. As in a network, the filter
+/// comes from memory and the input from the cache.
+/// </summary>
+public static class CpuTuneBenchmark
+{
+    // What the rule would take stays unless another is faster by more than runs differ.
+    private const double Margin = 0.95;
+    private static readonly int[] Batches = [1, 8];
+    private static readonly KernelVariant[] Variants = [KernelVariant.Direct, KernelVariant.WinogradBlocks, KernelVariant.WinogradPhases];
+
+    /// <summary>Measures, prints a line a shape and gives the table, which holds for this processor and vector width. Saving it and naming it in NATIVEFREE_CPU_CHOICES changes what plans run; nothing else does.</summary>
+    /// <param name="threads">Threads that compute; 0: one per core.</param>
+    /// <param name="only">Only shapes whose name contains this, or null for all; the others keep the choice they have.</param>
+    /// <param name="rounds">Timed slots for each variant.</param>
+    /// <param name="output">Gets the lines.</param>
+    /// <param name="cancel">Ends the series between runs.</param>
+    /// <exception cref="DeviceException">The table in use cannot be read or holds for another machine.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
+    public static ChoiceTable Run(int threads, string? only, int rounds, TextWriter output, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var device = new CpuDevice(threads);
+        var entries = new Dictionary<ProductShape, KernelVariant>(device.Choices.Table);
+        output.WriteLine($"{device.Name}, {ProcessorName.Text}; choices so far: {device.Choices.Origin}");
+        double chosen = 0, ruled = 0;
+        foreach ((string name, ConvolutionGeometry geometry) in Works().Where(work => only is null || work.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = new Scope();
+            // The rule's way first.
+            List<(KernelVariant Variant, ColdContender Contender)> ways = Ways(device, geometry);
+            Timing[] timings = Interleaved.Measure([.. ways.Select(way => way.Contender)], rounds, cancel);
+            int best = 0;
+            for (int i = 1; i < ways.Count; i++)
+            {
+                if (timings[i].Median < timings[best].Median * (best == 0 ? Margin : 1))
+                    best = i;
+            }
+            entries[GpuProblems.Forward(geometry, ProductKind.Prepared)] = ways[best].Variant;
+            chosen += timings[best].Median;
+            ruled += timings[0].Median;
+            output.WriteLine($"{name}: {ways[best].Variant}{(best == 0 ? "" : $" instead of {ways[0].Variant}")}; " + string.Join(", ", ways.Select((way, i) => string.Create(CultureInfo.InvariantCulture, $"{way.Variant} {timings[i].Median:F3} ms"))));
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all shapes: {chosen:F1} ms as chosen, {ruled:F1} ms by the rule"));
+        return new ChoiceTable($"measured on {CpuDevice.Machine}", entries, CpuDevice.Machine);
+    }
+
+    /// <summary>The choices of the SIMD engine, one a line, and the rule for other shapes.</summary>
+    /// <exception cref="DeviceException">The table in use cannot be read or holds for another machine.</exception>
+    public static void Print(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var device = new CpuDevice(1);
+        output.WriteLine($"{CpuDevice.Machine}; choices: {device.Choices.Origin}\nkind rows columns depth groups taps stride: variant");
+        foreach ((ProductShape shape, KernelVariant variant) in device.Choices.Table.OrderBy(static pair => pair.Key.ToString(), StringComparer.Ordinal))
+            output.WriteLine($"{shape}: {variant}");
+        output.WriteLine("others: 3×3 with stride 1 and whole vectors of channels by Winograd from 5 tiles of 4×4 on, in phases where the transformed filter passes 24 MB; everything else Direct");
+    }
+
+    // A way that the engine replaces by another (too few tiles to share blocks out) takes the same memory and is left out.
+    private static List<(KernelVariant Variant, ColdContender Contender)> Ways(CpuDevice device, ConvolutionGeometry geometry)
+    {
+        Tensor x = Values.Tensor(device, geometry.InShape, 1), w = Values.Tensor(device, geometry.FilterShape, 2), y = new(device, geometry.OutShape);
+        KernelVariant rule = WinogradConvolution.Rule(geometry);
+        var ways = new List<(KernelVariant, ColdContender)>();
+        var memory = new HashSet<long>();
+        foreach (KernelVariant variant in Variants.OrderByDescending(variant => variant == rule))
+        {
+            device.Choices.Only = variant;
+            PreparedConvolution prepared = device.Convolution.Prepare(geometry, w, null, true, false, geometry.OutChannels);
+            if (memory.Add(prepared.WorkspaceBytes))
+                ways.Add((variant, new ColdContender($"{variant}", device, x, () => prepared.Run(x, y, 0, null))));
+        }
+        device.Choices.Only = null;
+        return ways;
+    }
+
+    private static IEnumerable<(string Name, ConvolutionGeometry Geometry)> Works()
+    {
+        var seen = new HashSet<ProductShape>();
+        foreach (int batch in Batches)
+        {
+            foreach (ConvolutionLayer layer in ConvolutionLayer.ResNet50.Concat(ConvolutionLayer.Vgg16).Concat(ConvolutionLayer.GoogLeNet3x3).Concat(ConvolutionLayer.UNet3x3))
+            {
+                ConvolutionGeometry geometry = layer.Geometry(batch);
+                if (WinogradConvolution.Fits(geometry) && seen.Add(GpuProblems.Forward(geometry, ProductKind.Prepared)))
+                    yield return ($"{layer.Name} x{batch}", geometry);
+            }
+        }
+    }
+}
