@@ -1,5 +1,8 @@
 using System.CommandLine;
 using NativeFree.Benchmarks;
+using NativeFree.Kernels;
+using NativeFree.Loaders;
+using NativeFree.Models;
 
 namespace NativeFree.Cli;
 
@@ -14,6 +17,7 @@ internal sealed class BenchCommand
     private readonly Option<string?> python = new("--python") { Description = "Python interpreter that has torch; else python3, then /usr/bin/python3.", HelpName = "PROGRAM" };
     private readonly Option<string?> twin = new("--twin") { Description = "A compiled C twin of the convolutions to run beside them (docs/engine.md).", HelpName = "PROGRAM" };
     private readonly Option<string?> weights = new("--weights") { Description = "Weight file to start with; else the bundled ResNet50, unpacked.", HelpName = "FILE" };
+    private readonly Option<string?> network = new("--weights") { Description = "Weight file whose network is measured; else three networks with random weights.", HelpName = "FILE" };
     private readonly Option<bool> json = new("--json") { Description = "Print JSON." };
     private readonly Option<string?> save = new("--save") { Description = "Also write dated markdown into this folder, as Benchmarks/Results.", HelpName = "DIR" };
     private readonly Option<string?> readme = new("--readme") { Description = "Also replace the table between <!-- bench:SERIES --> and <!-- /bench:SERIES --> in this file.", HelpName = "FILE" };
@@ -49,6 +53,7 @@ internal sealed class BenchCommand
         command.Subcommands.Add(bench.Series("training", "Training steps of ResNet50, batch 8, and of the U-Net, batch 4.", _ => TrainingBenchmark.Run));
         command.Subcommands.Add(bench.Series("loading", "VGG16's 553 MB from the system's cache into a model.", _ => LoadingBenchmark.Run));
         command.Subcommands.Add(bench.Series("startup", "classify from the start of the process to the printed classes.", parsed => (options, progress, cancel) => StartupBenchmark.Run(bench.Startup(parsed), options, progress, cancel), bench.weights));
+        command.Subcommands.Add(bench.Series("half", "Networks with half-size weights beside float32: time, memory, what the answers lose.", parsed => (options, progress, cancel) => HalfBenchmark.Run(Loaded(parsed.GetValue(bench.network)), Pictures(), options, progress, cancel), bench.network));
         command.Subcommands.Add(Commands.BenchProfileCommand.Create(output, error));
         command.Subcommands.Add(Commands.PtxCommand.Create(output, error));
         Option<string> device = Commands.BenchGpuCommands.Device();
@@ -94,6 +99,10 @@ internal sealed class BenchCommand
             throw new InputException(e.Message);
         }
     }
+
+    private static Model? Loaded(string? file) => file is null ? null : ModelLoader.Load(file, new LoadOptions { Device = CpuDevice.Default });
+
+    private static Image[] Pictures() => [.. Directory.EnumerateFiles(BundledFiles.PathOf("images")).Order(StringComparer.Ordinal).Select(file => ImageFile.Load(file))];
 
     // This very program, started again: its executable, or the runtime with its dll.
     private StartupOptions Startup(ParseResult parsed)

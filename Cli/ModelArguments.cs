@@ -18,6 +18,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> stem = new("--stem") { Description = "The old Keras ResNet50: padded (pool 56², the default) or valid (55², Keras 1 to 2.1).", HelpName = "RULE" };
 
     private readonly Option<bool> partial = new("--partial") { Description = "Load what fits and name each array that does not; the rest of the network has its first, random values." };
+    private readonly Option<bool> half = new("--half") { Description = "Half-size weights in dense layers and direct convolutions: less memory, rounded to 11 bits; on the CPU." };
     private readonly WeightNameOptions names;
     private readonly TextWriter error;
 
@@ -25,7 +26,7 @@ internal sealed class ModelArguments
     {
         this.error = error;
         command.Arguments.Add(inputs);
-        foreach (Option option in (Option[])[model, weights, filter, downsampleFb, stem, partial])
+        foreach (Option option in (Option[])[model, weights, filter, downsampleFb, stem, partial, half])
             command.Options.Add(option);
         names = new WeightNameOptions(command);
         OneOf(model, ModelZoo.Names);
@@ -36,6 +37,9 @@ internal sealed class ModelArguments
     public IReadOnlyList<string> Inputs(ParseResult parsed) => parsed.GetValue(inputs)!;
 
     public ResizeFilter? Filter(ParseResult parsed) => parsed.GetValue(filter) is { } name ? Enum.Parse<ResizeFilter>(name, ignoreCase: true) : null;
+
+    /// <summary>How plans store weights.</summary>
+    public WeightFormat Weights(ParseResult parsed) => parsed.GetValue(half) ? WeightFormat.Half : WeightFormat.Single;
 
     /// <summary>Loads the network; the file decides what may be left open.</summary>
     /// <exception cref="UsageException">Neither model nor weights are named, or a variant does not fit the file's model.</exception>

@@ -15,6 +15,9 @@ internal sealed class ModelRunner(Model model, IReadOnlyList<string> layers)
     private readonly Dictionary<Shape, InferencePlan> plans = [];
     private (Shape Shape, float[] Values)? first;
 
+    /// <summary>How plans store weights; half-size weights are a matter of plans, so then no picture goes without one.</summary>
+    public WeightFormat Weights { get; init; }
+
     /// <summary>Whether the first picture is kept for <see cref="Profile"/>.</summary>
     public bool Profiles { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed class ModelRunner(Model model, IReadOnlyList<string> layers)
     {
         if (Profiles)
             first ??= (x.Shape, x.ToArray());
-        return Expected <= Few ? model.Extract(x, layers) : Plan(x.Shape).Run(x, cancellation);
+        return Expected <= Few && Weights == WeightFormat.Single ? model.Extract(x, layers) : Plan(x.Shape).Run(x, cancellation);
     }
 
     /// <summary>Measures a plan on the first picture that was run; null where none was, or where neither profile nor trace was asked for.</summary>
@@ -42,7 +45,7 @@ internal sealed class ModelRunner(Model model, IReadOnlyList<string> layers)
     private InferencePlan Plan(Shape shape)
     {
         if (!plans.TryGetValue(shape, out InferencePlan? plan))
-            plans.Add(shape, plan = model.Compile(shape, layers));
+            plans.Add(shape, plan = model.Compile(shape, layers, Weights));
         return plan;
     }
 }

@@ -55,15 +55,19 @@ public sealed partial class InferencePlan
     /// <param name="device">Where it runs.</param>
     /// <param name="inputShape">The shape of the input.</param>
     /// <param name="model">The results by name, from the input; it runs once.</param>
-    public static InferencePlan Compile(Device device, Shape inputShape, Func<Variable, IReadOnlyDictionary<string, Variable>> model)
+    /// <param name="weights">How weights are stored; <see cref="WeightFormat.Half"/> on the SIMD engine alone.</param>
+    /// <exception cref="DeviceException">Half-size weights on another device than a <see cref="CpuDevice"/>.</exception>
+    public static InferencePlan Compile(Device device, Shape inputShape, Func<Variable, IReadOnlyDictionary<string, Variable>> model, WeightFormat weights = WeightFormat.Single)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(model);
+        if (weights != WeightFormat.Single && device is not CpuDevice)
+            throw new DeviceException($"InferencePlan.Compile: half-size weights are a format of the SIMD engine; the device is {device.Name}; leave the format out, or move the model to the CPU.");
         using Tape trace = Tape.Trace();
         Variable x = Tensor.Zeros(device, inputShape);
         IReadOnlyDictionary<string, Variable> results = model(x);
         var graph = new PlanGraph(trace.Records, x, results.Values);
-        var lowering = new PlanSteps(device, graph);
+        var lowering = new PlanSteps(device, graph, weights);
         PlanStep[] steps = [.. lowering.Create()];
         PlanValue[] values = [.. graph.Values];
         (string, int)[] outputs = [.. results.Select(result => (result.Key, graph[result.Value]))];

@@ -3,7 +3,7 @@ using NativeFree.Kernels;
 namespace NativeFree.Autograd;
 
 /// <summary>Turns the nodes of a rewritten graph into steps. An operator without a step of its own runs as it does outside plans, and its result is copied to its place.</summary>
-internal sealed class PlanSteps(Device device, PlanGraph graph)
+internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat format)
 {
     private readonly List<PlanValue> values = graph.Values;
 
@@ -65,7 +65,7 @@ internal sealed class PlanSteps(Device device, PlanGraph graph)
         using var scope = new Scope();
         (Tensor w, Tensor? b) = FoldedWeights.Of(device, node, values, transposed);
         int root = values[node.Output].Root < 0 ? node.Output : values[node.Output].Root, first = values[node.Output].FirstChannel;
-        PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3]);
+        PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3], format);
         int[] reads = node.Addend < 0 ? [node.Inputs[0]] : [node.Inputs[0], node.Addend];
         return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node),
             prepared.Bytes, prepared.WorkspaceBytes, reads, node.Output,
@@ -76,6 +76,16 @@ internal sealed class PlanSteps(Device device, PlanGraph graph)
     {
         Shape x = values[node.Inputs[0]].Shape, w = values[node.Inputs[1]].Shape;
         var rows = new Shape(x[0], w[0]);
+        if (format == WeightFormat.Half && device is CpuDevice cpu && values[node.Inputs[1]].Constant is { } weights && x[0] > 0)
+        {
+            Tensor? b = node.Inputs.Length > 2 ? values[node.Inputs[2]].Constant : null;
+            if ((node.Inputs.Length < 3 || b is not null) && HalfProduct.Of(cpu, x[0], weights, b, node.Relu) is { } half)
+            {
+                long bytes = half.Bytes + ((b?.Count ?? 0) * sizeof(float));
+                return new PlanStep(node.Layer, "matrix product, half-size weights", 2L * x[0] * w.Count, bytes + (sizeof(float) * (x.Count + values[node.Output].Shape.Count)), bytes, 0,
+                    [node.Inputs[0]], node.Output, t => half.Run(t[node.Inputs[0]], t[node.Output]));
+            }
+        }
         return Of(node, "matrix product", 2L * x[0] * w.Count, t =>
         {
             Tensor bias = node.Inputs.Length > 2 ? t[node.Inputs[2]] : null!;

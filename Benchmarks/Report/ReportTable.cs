@@ -76,6 +76,7 @@ internal static class ReportTable
         "clblast" => "CLBlast",
         "direct" => "our direct",
         "eager" => "our eager",
+        "single" => "our float32",
         _ => key,
     };
 

@@ -26,9 +26,11 @@ internal static class BenchProfileCommand
                 result.AddError($"--batch: 1 to 1024; got {n}.");
         });
         var trace = new Option<string?>("--trace") { Description = "Also write one run as a Chrome trace (chrome://tracing, Perfetto).", HelpName = "FILE.json" };
+        var half = new Option<bool>("--half") { Description = "Half-size weights in dense layers and direct convolutions." };
         command.Arguments.Add(name);
         command.Options.Add(batch);
         command.Options.Add(trace);
+        command.Options.Add(half);
         var common = new CommonOptions(command);
         command.SetWork(error, (parsed, cancellation) =>
         {
@@ -36,7 +38,7 @@ internal static class BenchProfileCommand
             model.To(common.Device(parsed));
             using var scope = new Scope();
             Tensor x = Values.Tensor(model.Device, new Shape(parsed.GetValue(batch), model.InputSize, model.InputSize, 3), 1);
-            InferencePlan plan = model.Compile(x.Shape);
+            InferencePlan plan = model.Compile(x.Shape, null, parsed.GetValue(half) ? WeightFormat.Half : WeightFormat.Single);
             cancellation.ThrowIfCancellationRequested();
             var report = new ProfileReport(plan, x);
             if (parsed.GetValue(trace) is { } file)

@@ -31,12 +31,12 @@ internal static class ClassifyCommand
             (Model model, string file, TimeSpan load) = arguments.Load(parsed, common.Device(parsed));
             if (model.ProbabilityLayer is not { } layer || model.LabelsPixels)
                 throw new InputException($"{file}: classify needs a network that ends in classes; this is {model} {(model.Options.Top ? "and labels pixels" : "without its top")}; use extract, or a file with the top");
-            if (profiling.Wanted(parsed) && parsed.GetValue(oversample))
-                throw new UsageException("--profile and --trace measure one plan for whole pictures; --oversample runs ten crops; leave one of them out");
+            if (parsed.GetValue(oversample) && (profiling.Wanted(parsed) || arguments.Weights(parsed) != WeightFormat.Single))
+                throw new UsageException("--profile, --trace and --half are for one compiled plan for whole pictures; --oversample runs ten crops without one; leave one of them out");
             IReadOnlyList<string> names = Names(parsed.GetValue(labels), model);
             var answers = new List<Answer>();
             double first = 0;
-            var pictures = new ModelRunner(model, [layer]) { Profiles = profiling.Wanted(parsed) };
+            var pictures = new ModelRunner(model, [layer]) { Profiles = profiling.Wanted(parsed), Weights = arguments.Weights(parsed) };
             int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, (input, runner) =>
             {
                 long start = Stopwatch.GetTimestamp();

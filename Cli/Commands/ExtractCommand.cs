@@ -29,7 +29,7 @@ internal static class ExtractCommand
             foreach (string layer in wanted)
                 model.Find(layer); // an unknown name ends here, before any picture is read
             var rows = new FeatureRows(parsed.GetValue(layout) != "nhwc");
-            var pictures = new ModelRunner(model, wanted) { Profiles = profiling.Wanted(parsed) };
+            var pictures = new ModelRunner(model, wanted) { Profiles = profiling.Wanted(parsed), Weights = arguments.Weights(parsed) };
             int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, (input, runner) =>
             {
                 using var scope = new Scope();

@@ -64,7 +64,7 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         gw.Touch();
     }
 
-    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels)
+    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single)
     {
         device.Expect("Convolution.Prepare", w, bias);
         ShapeException.RequireEqual("Convolution.Prepare: filter", geometry.FilterShape, w.Shape);
@@ -74,7 +74,7 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
             return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant);
         if (IsDepthwise(geometry) || geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
-        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
+        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, format);
     }
 
     internal static bool ReadsWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.InChannels < FewChannels && g.DilationX == 1 && g.KernelWidth > 1;

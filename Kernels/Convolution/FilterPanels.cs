@@ -27,6 +27,12 @@ internal readonly unsafe struct FilterPanels
     /// <summary>All panels packed beforehand by <see cref="PackAll"/>, or null to pack while running.</summary>
     public float* Packed { get; init; }
 
+    /// <summary>All panels packed beforehand in 16 bits, decoded piece by piece while running, or null.</summary>
+    public short* Halves { get; init; }
+
+    /// <summary>What a decoded half is multiplied by.</summary>
+    public float HalfScale { get; init; }
+
     public int Panels => (Columns + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
 
     /// <summary>Valid columns of a panel.</summary>

@@ -61,7 +61,7 @@ internal sealed unsafe class GatherConvolution
                 continue;
             (int pixelBlocks, int panelGroups) = Cut(phase, filter, pixels);
             DeviceBuffer? packed = null;
-            if (filter.Packed == null && pixelBlocks > 1)
+            if (filter.Packed == null && filter.Halves == null && pixelBlocks > 1)
             {
                 // Else every block of pixels would pack the filter again.
                 packed = device.Pool.Rent(filter.PackedCount(plan.Groups, (long)phase.Taps.Length * plan.Length));
@@ -175,7 +175,10 @@ internal sealed unsafe class GatherConvolution
                     else
                     {
                         packed[p] = scratch + ((long)p * taps * length * panelWidth);
-                        filter.Pack(group, panel + p, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed[p]);
+                        if (filter.Halves != null)
+                            HalfFloats.Decode(filter.Halves + filter.Offset(group, panel + p, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * width), (long)taps * length * width, filter.HalfScale, packed[p]);
+                        else
+                            filter.Pack(group, panel + p, phase.Taps.AsSpan(block.FirstTap, taps), block.FirstK, block.LastK, packed[p]);
                     }
                     start[p] = first && bias != null ? bias + column + (p * panelWidth) : ThreadScratch.Zeros;
                     if (start[p] != ThreadScratch.Zeros && valid < width)

@@ -28,8 +28,10 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         gw.Touch(x, gy);
     }
 
-    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels)
+    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single)
     {
+        if (format != WeightFormat.Single)
+            throw new DeviceException($"Convolution.Prepare: half-size weights are a format of the SIMD engine; the device is {device.Name}; leave the format out, or move the model to the CPU.");
         device.Expect("Convolution.Prepare", w, bias);
         ShapeException.RequireEqual("Convolution.Prepare", geometry.FilterShape, w.Shape);
         if (bias is not null)

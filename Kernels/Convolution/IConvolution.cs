@@ -27,5 +27,7 @@ public interface IConvolution
     /// <param name="relu">Whether negative results become 0.</param>
     /// <param name="transposed">Whether the result is the input gradient (the transposed convolution) instead of the forward pass.</param>
     /// <param name="resultChannels">Channels of the tensor that receives the result: more than the result's own where it is written beside others.</param>
-    PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels);
+    /// <param name="format">How the filter is stored. <see cref="WeightFormat.Half"/> is taken where the algorithm can and the weights fit; else they are stored whole.</param>
+    /// <exception cref="DeviceException">Half-size weights on a device that does not compute with the SIMD engine.</exception>
+    PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single);
 }

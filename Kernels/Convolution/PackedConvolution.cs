@@ -1,18 +1,19 @@
 namespace NativeFree.Kernels;
 
-/// <summary>The direct scheme with its filter packed once.</summary>
+/// <summary>The direct scheme with its filter packed once, in 32 bits or, where asked for and possible, in 16.</summary>
 internal sealed unsafe class PackedConvolution : PreparedConvolution
 {
     private readonly CpuDevice device;
     private readonly ConvolutionGeometry geometry;
     private readonly GatherPlan plan;
-    private readonly Tensor packed;
+    private readonly Tensor? packed;
+    private readonly HalfWeights? halves;
     private readonly Tensor? bias;
     private readonly FilterPanels[] phases;
     private readonly bool wholeRows;
     private readonly bool relu;
 
-    public PackedConvolution(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels)
+    public PackedConvolution(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single)
     {
         this.device = device;
         this.geometry = geometry;
@@ -27,21 +28,31 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
             : wholeRows ? CpuConvolution.RowPanels(geometry, w.Pointer)
             : CpuConvolution.ForwardPanels(geometry, w.Pointer);
         // Each phase meets its own taps; they are packed one phase after the other.
-        packed = Scope.Detach(new Tensor(device, new Shape(checked((int)plan.Phases.Sum(phase => panels.PackedCount(plan.Groups, (long)phase.Taps.Length * plan.Length))))));
+        using var scope = new Scope();
+        var floats = new Tensor(device, new Shape(checked((int)plan.Phases.Sum(phase => panels.PackedCount(plan.Groups, (long)phase.Taps.Length * plan.Length)))));
+        float* next = floats.Pointer;
+        foreach (GatherPlan.Phase phase in plan.Phases)
+        {
+            panels.PackAll(device.Crew, plan.Groups, phase.Taps, plan.Length, next);
+            next += panels.PackedCount(plan.Groups, (long)phase.Taps.Length * plan.Length);
+        }
+        halves = format == WeightFormat.Half ? HalfWeights.Of(device, floats.Pointer, floats.Count) : null;
+        packed = halves is null ? Scope.Detach(floats) : null;
         phases = new FilterPanels[plan.Phases.Length];
-        float* next = packed.Pointer;
+        long first = 0;
         for (int i = 0; i < phases.Length; i++)
         {
-            int[] taps = plan.Phases[i].Taps;
-            panels.PackAll(device.Crew, plan.Groups, taps, plan.Length, next);
-            phases[i] = panels with { Packed = next, Source = null };
-            next += panels.PackedCount(plan.Groups, (long)taps.Length * plan.Length);
+            phases[i] = halves is null ? panels with { Packed = floats.Pointer + first, Source = null } : panels with { Halves = halves.Pointer + first, HalfScale = halves.Scale, Source = null };
+            first += panels.PackedCount(plan.Groups, (long)plan.Phases[i].Taps.Length * plan.Length);
         }
     }
 
-    public override string Algorithm => wholeRows ? "direct, filter rows" : "direct";
+    /// <summary>Whether the filter is held in 16 bits.</summary>
+    public bool IsHalf => halves is not null;
 
-    public override long Bytes => packed.Count * sizeof(float);
+    public override string Algorithm => (wholeRows ? "direct, filter rows" : "direct") + (IsHalf ? ", half-size weights" : "");
+
+    public override long Bytes => halves?.Bytes ?? packed!.Count * sizeof(float);
 
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {

@@ -4,14 +4,16 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// Products with at most <see cref="Most"/> rows: B is far larger than everything else, so it is streamed from memory once, in pieces of 8 k × 512 columns that stay in the first cache while each row adds
-/// them to its sums. Memory bandwidth is the limit. Values add up in the order of k, eight at a time.
+/// them to its sums. Memory bandwidth is the limit, so B may come in 16 bits: then each piece is decoded into the first cache. Values add up in the order of k, eight at a time.
 /// </summary>
 internal sealed unsafe class FewRows
 {
     /// <summary>Above this packing B pays.</summary>
     public const int Most = 12;
 
-    private const int Columns = 512;
+    /// <summary>Columns of a piece, and of a panel of B in 16 bits.</summary>
+    public const int Columns = 512;
+
     private const int Steps = 8;
 
     private readonly CpuDevice device;
@@ -19,6 +21,7 @@ internal sealed unsafe class FewRows
     private readonly int m;
     private readonly int k;
     private readonly float* b;
+    private readonly HalfWeights? halves;
     private readonly int n;
     private readonly float* y;
     private readonly float* bias;
@@ -38,6 +41,9 @@ internal sealed unsafe class FewRows
         addend = epilogue.Addend is { } added ? added.Pointer : null;
         lower = epilogue.Relu ? 0 : float.NegativeInfinity;
     }
+
+    /// <summary>The same with B in 16 bits, in panels of <see cref="Columns"/> columns: of a row as it lies a piece would be one KiB, too short a run for the processor to read ahead.</summary>
+    public FewRows(CpuDevice device, float* a, int m, int k, HalfWeights halves, int n, float* y, in Epilogue epilogue) : this(device, a, m, k, (float*)null, n, y, epilogue) => this.halves = halves;
 
     public void Run()
     {
@@ -72,16 +78,20 @@ internal sealed unsafe class FewRows
             for (int c = 0; c < count; c++)
                 sums[(i * Columns) + c] = (bias == null ? 0 : bias[first + c]) + (addend == null ? 0 : addend[((long)i * n) + first + c]);
         }
+        float* decoded = stackalloc float[halves is null ? 0 : (Steps * Columns) + V.Count];
+        nint pitch = halves is null ? n : count;
         int step = 0;
         for (; step + Steps <= k; step += Steps)
         {
+            float* rows = halves is null ? b + ((long)step * n) + first : Decode(step, Steps, first, count, decoded);
             for (int i = 0; i < m; i++)
-                AddEight<V>(a + ((long)i * k) + step, b + ((long)step * n) + first, n, sums + (i * Columns), count);
+                AddEight<V>(a + ((long)i * k) + step, rows, pitch, sums + (i * Columns), count);
         }
         for (; step < k; step++)
         {
+            float* row = halves is null ? b + ((long)step * n) + first : Decode(step, 1, first, count, decoded);
             for (int i = 0; i < m; i++)
-                AddOne<V>(a[((long)i * k) + step], b + ((long)step * n) + first, sums + (i * Columns), count);
+                AddOne<V>(a[((long)i * k) + step], row, sums + (i * Columns), count);
         }
         for (int i = 0; i < m; i++)
         {
@@ -92,6 +102,12 @@ internal sealed unsafe class FewRows
                 row[c] = sum < lower ? lower : sum;
             }
         }
+    }
+
+    private float* Decode(int step, int steps, int first, int count, float* decoded)
+    {
+        HalfFloats.Decode(halves!.Pointer + ((long)first * k) + ((long)step * count), (long)steps * count, halves.Scale, decoded);
+        return decoded;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

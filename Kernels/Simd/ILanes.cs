@@ -13,6 +13,9 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract void Store(T v, float* p);
 
+    /// <summary>Count halves without infinities and subnormals, times 2⁻¹¹²: sign, exponent and mantissa in a float's places.</summary>
+    static abstract T LoadHalf(short* p);
+
     static abstract T All(float value);
 
     /// <summary>a·b + c; rounded once where the processor fuses.</summary>

@@ -20,6 +20,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static void Store(Lanes1 a, float* p) => *p = a.v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadHalf(short* p) => new(BitConverter.Int32BitsToSingle((*p << 13) & unchecked((int)0x8FFFE000)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 All(float value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static void Store(Lanes128 a, float* p) => a.v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadHalf(short* p) => new(((Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)p).AsInt16()) << 13) & Vector128.Create(unchecked((int)0x8FFFE000))).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 All(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using NativeFree.Autograd;
 using ILGPU.Runtime.CPU;
 using NativeFree.Gpu;
 using NativeFree.Gpu.Emulation;
@@ -100,5 +101,12 @@ public sealed class GpuDeviceTests
             foreach (DeviceKernel kernel in NativeFree.Kernels.KernelCatalog.All)
                 device.Stream.Accelerator.Prepare(kernel);
         }
+    }
+
+    [Fact]
+    public void Other_devices_refuse_half_size_weights()
+    {
+        using var device = (GpuDevice)DeviceCatalog.Open("emulator");
+        Assert.Contains("half-size weights", Assert.Throws<DeviceException>(() => InferencePlan.Compile(device, new Shape(1, 2, 2, 3), x => new Dictionary<string, Variable> { ["y"] = x }, WeightFormat.Half)).Message, StringComparison.Ordinal);
     }
 }
