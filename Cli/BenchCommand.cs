@@ -18,6 +18,7 @@ internal sealed class BenchCommand
     private readonly Option<string?> twin = new("--twin") { Description = "A compiled C twin of the convolutions to run beside them (docs/engine.md).", HelpName = "PROGRAM" };
     private readonly Option<string?> weights = new("--weights") { Description = "Weight file to start with; else the bundled ResNet50, unpacked.", HelpName = "FILE" };
     private readonly Option<string?> network = new("--weights") { Description = "Weight file whose network is measured; else three networks with random weights.", HelpName = "FILE" };
+    private readonly Option<bool> avx2 = new("--avx2") { Description = "Measure with 256-bit vectors, in a process with AVX-512 switched off; the series is called SERIES-avx2." };
     private readonly Option<bool> json = new("--json") { Description = "Print JSON." };
     private readonly Option<string?> save = new("--save") { Description = "Also write dated markdown into this folder, as Benchmarks/Results.", HelpName = "DIR" };
     private readonly Option<string?> readme = new("--readme") { Description = "Also replace the table between <!-- bench:SERIES --> and <!-- /bench:SERIES --> in this file.", HelpName = "FILE" };
@@ -53,6 +54,7 @@ internal sealed class BenchCommand
         command.Subcommands.Add(bench.Series("training", "Training steps of ResNet50, batch 8, and of the U-Net, batch 4.", _ => TrainingBenchmark.Run));
         command.Subcommands.Add(bench.Series("loading", "VGG16's 553 MB from the system's cache into a model.", _ => LoadingBenchmark.Run));
         command.Subcommands.Add(bench.Series("startup", "classify from the start of the process to the printed classes.", parsed => (options, progress, cancel) => StartupBenchmark.Run(bench.Startup(parsed), options, progress, cancel), bench.weights));
+        command.Subcommands.Add(bench.Series("scaling", "A product, convolutions and networks on one thread and on all.", _ => ScalingBenchmark.Run));
         command.Subcommands.Add(bench.Series("half", "Networks with half-size weights beside float32: time, memory, what the answers lose.", parsed => (options, progress, cancel) => HalfBenchmark.Run(Loaded(parsed.GetValue(bench.network)), Pictures(), options, progress, cancel), bench.network));
         command.Subcommands.Add(Commands.BenchProfileCommand.Create(output, error));
         command.Subcommands.Add(Commands.PtxCommand.Create(output, error));
@@ -66,7 +68,7 @@ internal sealed class BenchCommand
     private Command Series(string name, string help, Func<ParseResult, Measurement> series, params ReadOnlySpan<Option> more)
     {
         var command = new Command(name, $"{help}\n\nExample:\n  nativefree bench {name} --save Benchmarks/Results");
-        foreach (Option option in (Option[])[threads, rounds, only, noPeers, onnxRuntime, python, .. more, json, save, readme])
+        foreach (Option option in (Option[])[threads, rounds, only, noPeers, onnxRuntime, python, .. more, avx2, json, save, readme])
             command.Options.Add(option);
         command.SetWork(error, (parsed, cancel) => Run(series(parsed), parsed, cancel));
         return command;
@@ -84,9 +86,14 @@ internal sealed class BenchCommand
             Python = parsed.GetValue(python),
             Twin = parsed.CommandResult.Command.Options.Contains(twin) ? parsed.GetValue(twin) : null,
         };
+        bool narrow = parsed.GetValue(avx2);
+        if (narrow && !NarrowRun.IsHere)
+            return NarrowRun.Run(parsed.Tokens.Select(token => token.Value), output, error, cancel);
         try
         {
             BenchmarkReport report = series(options, error, cancel);
+            if (narrow)
+                report = report with { Name = $"{report.Name}-avx2", What = report.What + NarrowRun.Remark };
             output.WriteLine(parsed.GetValue(json) ? BenchmarkReport.ToJson(report) : report.ToText());
             if (parsed.GetValue(save) is { } folder)
                 error.WriteLine($"written to {report.Save(folder)}");

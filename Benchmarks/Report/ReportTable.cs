@@ -77,6 +77,7 @@ internal static class ReportTable
         "direct" => "our direct",
         "eager" => "our eager",
         "single" => "our float32",
+        "one-thread" => "one thread",
         _ => key,
     };
 
