@@ -95,7 +95,7 @@ public sealed partial class KernelViewTests
     [GeneratedRegex(@"^.+ \(.+\): measured peak [\d.]+ GFLOP/s, copy [\d.]+ GB/s\. Choices: .+\.$")]
     private static partial Regex Peak();
 
-    [GeneratedRegex(@"^(?<variant>[A-Za-z][\w ]*?) +(?<ms>[\d.]+) \((?<least>[\d.]+)–(?<most>[\d.]+)\) +(?<rate>[\d.]+) +\d+ %  \w")]
+    [GeneratedRegex(@"^(?<variant>[A-Za-z][\w ]*?) +(?<ms>[\d.]+) \((?<least>[\d.]+)–(?<most>[\d.]+)\) +(?<rate>[\d.]+) +[\d,]+ %  \w")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\d+")]
