@@ -138,14 +138,26 @@ public abstract unsafe partial class ArrayFile
     private protected virtual void VerifyData(ArrayEntry entry) => Pieces(entry, (_, _) => { });
 
     /// <summary>Cuts elements that lie at <paramref name="source"/> in C order into pieces.</summary>
-    private protected static void Slice(ArrayEntry entry, byte* source, BytePieces receive)
+    private static void Slice(ArrayEntry entry, byte* source, BytePieces receive) =>
+        Slice(entry, (at, length) => new ReadOnlySpan<byte>(source + at, length), receive);
+
+    /// <summary>Cuts elements that lie in <paramref name="file"/> from <paramref name="offset"/> on in C order into pieces.</summary>
+    private protected static void Slice(ArrayEntry entry, FileBytes file, long offset, string what, BytePieces receive)
+    {
+        byte[] buffer = new byte[Math.Min(entry.Bytes, Math.Max(PieceBytes, entry.ItemSize))];
+        Slice(entry, (at, length) => file.Piece(offset + at, buffer.AsSpan(0, length), what), receive);
+    }
+
+    private delegate ReadOnlySpan<byte> PieceAt(long at, int length);
+
+    private static void Slice(ArrayEntry entry, PieceAt pieces, BytePieces receive)
     {
         int size = Math.Max(1, entry.ItemSize);
         long step = Math.Max(1, PieceBytes / size);
         for (long start = 0; start < entry.Count; start += step)
         {
             long count = Math.Min(step, entry.Count - start);
-            receive(start, new ReadOnlySpan<byte>(source + (start * size), checked((int)(count * entry.ItemSize))));
+            receive(start, pieces(start * size, checked((int)(count * entry.ItemSize))));
         }
     }
 

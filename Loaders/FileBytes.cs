@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
 namespace NativeFree.Loaders;
@@ -11,14 +10,20 @@ namespace NativeFree.Loaders;
 /// </summary>
 internal sealed unsafe class FileBytes : IDisposable
 {
+    // A call to the system costs as much as copying a few pages.
+    private const long LeastRead = 1 << 14;
+    private const long LargestRead = 1 << 30;
+
     private readonly byte* start;
+    private readonly MappedFile? mapped;
     private readonly IDisposable? owner;
     private readonly long origin;
     private bool disposed;
 
-    private FileBytes(string name, byte* start, long length, IDisposable? owner, long origin = 0)
+    private FileBytes(string name, byte* start, long length, IDisposable? owner, MappedFile? mapped = null, long origin = 0)
     {
         this.origin = origin;
+        this.mapped = mapped;
         Name = name;
         Length = length;
         this.start = start;
@@ -33,14 +38,8 @@ internal sealed unsafe class FileBytes : IDisposable
     /// <summary>Maps the file at <paramref name="path"/> for reading. Exceptions of the file system pass through.</summary>
     public static FileBytes Map(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        long length = stream.Length;
-        if (length == 0)
-        {
-            return new FileBytes(path, null, 0, null);
-        }
-        var mapping = new Mapping(stream, length);
-        return new FileBytes(path, mapping.Start, length, mapping);
+        MappedFile? mapping = MappedFile.Open(path);
+        return mapping is null ? new FileBytes(path, null, 0, null) : new FileBytes(path, mapping.Start, mapping.Length, mapping, mapping);
     }
 
     /// <summary>The bytes of <paramref name="contents"/>, pinned until disposal and not copied.</summary>
@@ -62,7 +61,7 @@ internal sealed unsafe class FileBytes : IDisposable
     public FileBytes TakePart(long offset, long length, string name)
     {
         Check(offset, length, "part");
-        return new FileBytes(name, start + offset, length, this);
+        return new FileBytes(name, start + offset, length, this, mapped);
     }
 
     /// <summary>Everything from <paramref name="offset"/> on, as counted by HDF5 behind a user block; messages go on naming offsets of the
@@ -70,7 +69,7 @@ internal sealed unsafe class FileBytes : IDisposable
     public FileBytes From(long offset)
     {
         Check(offset, Length - offset, "part");
-        return new FileBytes(Name, start + offset, Length - offset, null, origin + offset);
+        return new FileBytes(Name, start + offset, Length - offset, null, mapped, origin + offset);
     }
 
     /// <summary>Bytes [offset, offset + count). <paramref name="what"/> names the structure for the message.</summary>
@@ -89,6 +88,42 @@ internal sealed unsafe class FileBytes : IDisposable
     {
         Check(offset, count, what);
         return start + offset;
+    }
+
+    /// <summary>
+    /// Copies bytes [offset, offset + count) to <paramref name="destination"/>. Large pieces of a mapped file are read by the system: that is faster than fresh pages of a mapping, and they never count as this
+    /// process's memory.
+    /// </summary>
+    /// <exception cref="FileFormatException">They do not lie within the file, or no longer.</exception>
+    public void Copy(long offset, long count, byte* destination, string what)
+    {
+        Check(offset, count, what);
+        if (mapped is null || count < LeastRead)
+        {
+            Buffer.MemoryCopy(start + offset, destination, count, count);
+            return;
+        }
+        long at = start + offset - mapped.Start;
+        for (long done = 0; done < count;)
+        {
+            int read = mapped.Read(at + done, new Span<byte>(destination + done, (int)Math.Min(LargestRead, count - done)));
+            done += read > 0 ? read : throw Fault(offset + done, $"{what} of {count} bytes ends after {done}; the file was shortened while it was open");
+        }
+    }
+
+    /// <summary>The bytes from <paramref name="offset"/> on, as many as <paramref name="buffer"/> has: in place where they are in memory, of a mapped file copied into the buffer.</summary>
+    /// <exception cref="FileFormatException">As <see cref="Copy"/>.</exception>
+    public ReadOnlySpan<byte> Piece(long offset, Span<byte> buffer, string what)
+    {
+        if (mapped is null)
+        {
+            return Span(offset, buffer.Length, what);
+        }
+        fixed (byte* destination = buffer)
+        {
+            Copy(offset, buffer.Length, destination, what);
+        }
+        return buffer;
     }
 
     /// <summary>An exception that names this file and <paramref name="offset"/>.</summary>
@@ -110,32 +145,6 @@ internal sealed unsafe class FileBytes : IDisposable
         if (offset < 0 || count < 0 || offset > Length || count > Length - offset)
         {
             throw Fault(offset, $"{what} of {count} bytes must lie within the file of {Length} bytes");
-        }
-    }
-
-    /// <summary>A read-only mapping of a whole file and the pointer acquired from it.</summary>
-    private sealed class Mapping : IDisposable
-    {
-        private readonly MemoryMappedFile file;
-        private readonly MemoryMappedViewAccessor view;
-
-        public Mapping(FileStream stream, long length)
-        {
-            file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None,
-                leaveOpen: true);
-            view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            byte* at = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref at);
-            Start = at + view.PointerOffset;
-        }
-
-        public byte* Start { get; }
-
-        public void Dispose()
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-            view.Dispose();
-            file.Dispose();
         }
     }
 

@@ -54,9 +54,10 @@ internal static unsafe class KerasArchive
         }
         FileBytes part = archive.TakePart(weights.DataOffset, weights.StoredBytes, name);
         uint crc = 0;
-        for (long at = 0; at < part.Length; at += 1 << 20)
+        byte[] buffer = new byte[Math.Min(part.Length, 1 << 18)];
+        for (long at = 0; at < part.Length; at += buffer.Length)
         {
-            crc = Crc32.Of(part.Span(at, Math.Min(1 << 20, part.Length - at), "member"), crc);
+            crc = Crc32.Of(part.Piece(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, part.Length - at)), "member"), crc);
         }
         return crc == weights.Crc ? part
             : throw archive.Fault(weights.DataOffset, $"member '{weights.Name}': CRC-32 must be {weights.Crc:x8}; is {crc:x8}");

@@ -73,10 +73,10 @@ internal sealed unsafe class Hdf5File : ArrayFile
 
     private protected override void Pieces(ArrayEntry entry, BytePieces receive)
     {
-        byte* source = entry.Bytes == 0 ? null : DatasetReader.Locate(new Hdf5Access(fromBase, superblock), DatasetOf(entry));
-        if (source != null)
+        long start = entry.Bytes == 0 ? -1 : DatasetReader.Locate(new Hdf5Access(fromBase, superblock), DatasetOf(entry));
+        if (start >= 0)
         {
-            Slice(entry, source, receive);
+            Slice(entry, fromBase, start, DatasetReader.Data, receive);
         }
         else
         {

@@ -4,6 +4,7 @@ namespace NativeFree.Loaders.Npz;
 internal sealed unsafe class NpyFile : ArrayFile
 {
     private const string OnlyName = "arr_0";
+    private const string Data = "npy data";
     private readonly FileBytes bytes;
     private readonly NpyHeader header;
 
@@ -29,14 +30,13 @@ internal sealed unsafe class NpyFile : ArrayFile
 
     private protected override void Fill(ArrayEntry entry, byte* destination)
     {
-        byte* data = bytes.Pointer(header.Length, entry.Bytes, "npy data");
         if (header.Fortran && entry.Shape.Count > 1)
         {
-            FortranOrder.ToC(data, destination, entry.Shape, entry.ItemSize);
+            FortranOrder.ToC(bytes.Pointer(header.Length, entry.Bytes, Data), destination, entry.Shape, entry.ItemSize);
         }
         else
         {
-            Buffer.MemoryCopy(data, destination, entry.Bytes, entry.Bytes);
+            bytes.Copy(header.Length, entry.Bytes, destination, Data);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class NpyFile : ArrayFile
         }
         else
         {
-            Slice(entry, bytes.Pointer(header.Length, entry.Bytes, "npy data"), receive);
+            Slice(entry, bytes, header.Length, Data, receive);
         }
     }
 }

@@ -9,7 +9,6 @@ internal sealed unsafe class ZipMember : IDisposable
     private readonly FileBytes file;
     private readonly ZipEntry entry;
     private readonly DeflateStream? inflater;
-    private readonly byte* stored;
     private long position;
     private uint crc;
 
@@ -17,7 +16,7 @@ internal sealed unsafe class ZipMember : IDisposable
     {
         this.file = file;
         this.entry = entry;
-        stored = file.Pointer(entry.DataOffset, entry.StoredBytes, "member");
+        byte* stored = file.Pointer(entry.DataOffset, entry.StoredBytes, "member");
         if (entry.IsDeflated)
         {
             inflater = new DeflateStream(new UnmanagedMemoryStream(stored, entry.StoredBytes), CompressionMode.Decompress);
@@ -83,7 +82,10 @@ internal sealed unsafe class ZipMember : IDisposable
     {
         if (inflater is null)
         {
-            new ReadOnlySpan<byte>(stored + position, block.Length).CopyTo(block);
+            fixed (byte* to = block)
+            {
+                file.Copy(entry.DataOffset + position, block.Length, to, "member");
+            }
         }
         else
         {

@@ -6,13 +6,25 @@ namespace NativeFree.Loaders.Hdf5.Data;
 /// <summary>Elements of a dataset that is not refused.</summary>
 internal static unsafe class DatasetReader
 {
-    /// <summary>Address of the elements when they lie in one piece in C order, else null.</summary>
-    public static byte* Locate(Hdf5Access access, Dataset dataset) => dataset.Layout switch
+    /// <summary>What messages call elements that lie in one piece.</summary>
+    public const string Data = "data in one piece";
+
+    /// <summary>Where in the file the elements begin when they lie in one piece in C order, else −1.</summary>
+    /// <exception cref="FileFormatException">They lie outside the file.</exception>
+    public static long Locate(Hdf5Access access, Dataset dataset)
     {
-        DataLayout.Compact compact => access.File.Pointer(compact.Address, dataset.Bytes, "compact data"),
-        DataLayout.Contiguous { Address: >= 0 } contiguous => access.File.Pointer(contiguous.Address, dataset.Bytes, "contiguous data"),
-        _ => null,
-    };
+        long address = dataset.Layout switch
+        {
+            DataLayout.Compact compact => compact.Address,
+            DataLayout.Contiguous { Address: >= 0 } contiguous => contiguous.Address,
+            _ => -1,
+        };
+        if (address >= 0)
+        {
+            access.File.Pointer(address, dataset.Bytes, Data);
+        }
+        return address;
+    }
 
     /// <summary>Writes all elements in C order.</summary>
     public static void Fill(Hdf5Access access, Dataset dataset, ReadLimits limits, byte* destination)
@@ -21,10 +33,10 @@ internal static unsafe class DatasetReader
         {
             return;
         }
-        byte* source = Locate(access, dataset);
-        if (source != null)
+        long start = Locate(access, dataset);
+        if (start >= 0)
         {
-            Buffer.MemoryCopy(source, destination, dataset.Bytes, dataset.Bytes);
+            access.File.Copy(start, dataset.Bytes, destination, Data);
         }
         else if (dataset.Layout is DataLayout.Chunked chunked)
         {
