@@ -13,7 +13,10 @@ namespace NativeFree.Loaders;
 internal readonly record struct LayoutChange(int A, int B, int P, int TurnedTaps = 0)
 {
     // One cache line of the destination: 16 rows of the file are gathered, then written side by side.
-    private const int Rows = 16;
+    private const int Rows = BlockTranspose.Line;
+
+    // Bytes from which on handing blocks to another core pays.
+    private const long Overlapping = 16 << 20;
 
     /// <summary>Whether the order of the axes stays.</summary>
     public bool IsNone => A == 0;
@@ -83,44 +86,55 @@ internal readonly record struct LayoutChange(int A, int B, int P, int TurnedTaps
     private unsafe void ReadTransposed(ArrayFile file, ArrayEntry entry, Span<float> values)
     {
         LayoutChange change = this;
-        int length = B * P;
-        float[] rows = new float[Math.Min(Rows, A) * length];
+        int length = B * P, block = Math.Min(Rows, A) * length;
+        // Of a big array one block is read and checked while the one before is moved, where a core is free for that.
+        bool overlaps = entry.Bytes >= Overlapping;
+        float[] rows = new float[block], spare = overlaps ? new float[block] : [];
         fixed (float* pointer = values)
         {
             float* destination = pointer;
             int filled = 0, done = 0;
-            file.ReadFloatPieces(entry, (_, piece) =>
+            Task moving = Task.CompletedTask;
+            try
             {
-                while (piece.Length > 0)
+                file.ReadFloatPieces(entry, (_, piece) =>
                 {
-                    int take = Math.Min(piece.Length, rows.Length - filled);
-                    piece[..take].CopyTo(rows.AsSpan(filled));
-                    piece = piece[take..];
-                    filled += take;
-                    if (filled < rows.Length && filled < (change.A - done) * length)
-                        continue;
-                    int count = filled / length;
-                    fixed (float* from = rows)
-                        change.Scatter(from, destination + done, count);
-                    done += count;
-                    filled = 0;
-                }
-            });
+                    while (piece.Length > 0)
+                    {
+                        int take = Math.Min(piece.Length, block - filled);
+                        piece[..take].CopyTo(rows.AsSpan(filled));
+                        piece = piece[take..];
+                        filled += take;
+                        if (filled < block && filled < (change.A - done) * length)
+                            continue;
+                        int count = filled / length;
+                        float[] full = rows;
+                        float* to = destination + done;
+                        moving.Wait();
+                        if (overlaps)
+                        {
+                            moving = Task.Run(() => change.Move(full, to, count));
+                            (rows, spare) = (spare, rows);
+                        }
+                        else
+                        {
+                            change.Move(full, to, count);
+                        }
+                        done += count;
+                        filled = 0;
+                    }
+                });
+            }
+            finally
+            {
+                moving.Wait(); // it writes to the pinned values
+            }
         }
     }
 
-    /// <summary>Rows of the file to columns of the tensor: destination[p, b, row] = rows[row, b, p].</summary>
-    private unsafe void Scatter(float* rows, float* destination, int count)
+    private unsafe void Move(float[] rows, float* destination, int count)
     {
-        int length = B * P;
-        for (int b = 0; b < B; b++)
-        {
-            for (int p = 0; p < P; p++)
-            {
-                float* from = rows + ((b * P) + p), to = destination + (((((long)p) * B) + b) * A);
-                for (int row = 0; row < count; row++, from += length)
-                    to[row] = *from;
-            }
-        }
+        fixed (float* from = rows)
+            BlockTranspose.Scatter(from, count, B, P, destination, A);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using NativeFree.Kernels;
 using NativeFree.Models;
@@ -61,22 +60,29 @@ internal sealed class WeightLoad
         Device device = model.Device;
         try
         {
-            Parallel.ForEach(Partitioner.Create(order, loadBalance: true), i =>
+            int next = -1;
+            Parallel.For(0, Math.Min(Environment.ProcessorCount, order.Length), (_, loop) =>
             {
-                WeightMatch fit = fits[i];
-                if (fit.Place!.Shape is { } shape)
-                {
-                    tensors[i] = fit.Change.Read(file, fit.Entry, device, shape);
-                    return;
-                }
-                Span<long> n = stackalloc long[1];
-                file.ReadInt64s(fit.Entry, n);
-                counts[i] = n[0];
+                for (int at = Interlocked.Increment(ref next); at < order.Length && !loop.IsExceptional; at = Interlocked.Increment(ref next))
+                    Read(order[at]);
             });
         }
         catch (AggregateException several)
         {
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        void Read(int i)
+        {
+            WeightMatch fit = fits[i];
+            if (fit.Place!.Shape is { } shape)
+            {
+                tensors[i] = fit.Change.Read(file, fit.Entry, device, shape);
+                return;
+            }
+            Span<long> n = stackalloc long[1];
+            file.ReadInt64s(fit.Entry, n);
+            counts[i] = n[0];
         }
     }
 
