@@ -14,28 +14,33 @@ internal static class FoldedWeights
         if (node.Normalization is not { Op: BatchNormalizationOp op } normalization)
             return (w, b);
         float[] gamma = Constant(values, normalization.Inputs[1]).ToArray(), beta = Constant(values, normalization.Inputs[2]).ToArray();
-        float[] mean = op.RunningMean.ToArray(), variance = op.RunningVariance.ToArray(), filter = w.ToArray(), bias = b?.ToArray() ?? new float[gamma.Length];
+        float[] mean = op.RunningMean.ToArray(), variance = op.RunningVariance.ToArray(), bias = b?.ToArray() ?? new float[gamma.Length];
         double[] scale = new double[gamma.Length];
         for (int c = 0; c < scale.Length; c++)
         {
             scale[c] = gamma[c] / Math.Sqrt((double)variance[c] + op.Options.Epsilon);
             bias[c] = (float)(((bias[c] - (double)mean[c]) * scale[c]) + beta[c]);
         }
-        // The result's channels: the last axis of a filter [R,S,I,O]; of a transposed one [R,S,O,I] the one before.
-        int inner = transposed ? w.Shape[3] : 1, channels = w.Shape[transposed ? 2 : 3], groups = transposed ? node.Geometry!.Groups : 1;
-        if (groups > 1)
-        {
-            // Result channel g·O + o meets the columns of group g only.
-            int each = inner / groups;
-            for (long i = 0; i < filter.LongLength; i++)
-                filter[i] = (float)(filter[i] * scale[(i % inner / each * channels) + (i / inner % channels)]);
-        }
-        else
-        {
-            for (long i = 0; i < filter.LongLength; i++)
-                filter[i] = (float)(filter[i] * scale[i / inner % channels]);
-        }
-        return (Tensor.From(device, w.Shape, filter), Tensor.From(device, new Shape(bias.Length), bias));
+        // The result's channels are the last axis of a filter [R,S,I,O]; of a transposed one [R,S,O,I] the one before, where result channel g·O + o meets the columns of group g only.
+        double[] row = transposed ? TransposedRow(scale, w.Shape[2], w.Shape[3], node.Geometry!.Groups) : scale;
+        var folded = new Tensor(device, w.Shape);
+        folded.Write((w, row), static (to, state) => state.w.Read(new Scaling(to, state.row), static (from, scaling) => ScaledRows.Multiply(from, scaling.Row, scaling.Result)));
+        return (folded, Tensor.From(device, new Shape(bias.Length), bias));
+    }
+
+    private static double[] TransposedRow(double[] scale, int channels, int inner, int groups)
+    {
+        double[] row = new double[channels * inner];
+        for (int i = 0; i < row.Length; i++)
+            row[i] = scale[(i % inner / (inner / groups) * channels) + (i / inner)];
+        return row;
+    }
+
+    private readonly ref struct Scaling(Span<float> result, double[] row)
+    {
+        public Span<float> Result { get; } = result;
+
+        public double[] Row { get; } = row;
     }
 
     private static Tensor Constant(List<PlanValue> values, int value) =>
