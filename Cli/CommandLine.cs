@@ -22,9 +22,28 @@ internal static class CommandLine
     // After Ctrl-C a training ends its step and saves, which takes a while for a big network; two seconds, the rule, would cut it off.
     private static readonly TimeSpan TimeToSave = TimeSpan.FromMinutes(5);
 
+    // In the order of the help. Making all of them, with every option, would cost each start some ten milliseconds.
+    private static readonly (string Name, Func<TextWriter, TextWriter, Command> Create)[] Commands =
+    [
+        ("devices", DevicesCommand.Create),
+        ("models", ModelsCommand.Create),
+        ("inspect", InspectCommand.Create),
+        ("classify", ClassifyCommand.Create),
+        ("extract", ExtractCommand.Create),
+        ("finetune", FinetuneCommand.Create),
+        ("segment", CreateSegment),
+        ("verify", VerifyCommand.Create),
+        ("convert", ConvertCommand.Create),
+        ("demo", DemoCommand.Create),
+        ("bench", BenchCommand.Create),
+    ];
+
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        RootCommand root = Create(output, error);
+        // The drivers take their time to tell what devices there are; meanwhile the command line is read.
+        if (args is ["classify" or "extract", ..] && !args.Contains("--device"))
+            _ = Task.Run(static () => DeviceCatalog.All);
+        RootCommand root = Create(args is [var first, ..] ? first : "", output, error);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -70,26 +89,24 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Create(TextWriter output, TextWriter error)
+    /// <summary>The command named, or all where none is: for help, and to say what a wrong word may have meant.</summary>
+    private static RootCommand Create(string name, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("Vision networks of Keras and Chainer on managed .NET: published weights in, the original numbers out.");
-        root.Subcommands.Add(DevicesCommand.Create(output, error));
-        root.Subcommands.Add(ModelsCommand.Create(output, error));
-        root.Subcommands.Add(InspectCommand.Create(output, error));
-        root.Subcommands.Add(ClassifyCommand.Create(output, error));
-        root.Subcommands.Add(ExtractCommand.Create(output, error));
-        root.Subcommands.Add(FinetuneCommand.Create(output, error));
-        root.Subcommands.Add(new Command("segment", "Networks that give each pixel a class: train and predict.")
+        bool known = Commands.Any(command => command.Name == name);
+        foreach ((string each, Func<TextWriter, TextWriter, Command> create) in Commands)
         {
-            SegmentTrainCommand.Create(output, error),
-            SegmentPredictCommand.Create(output, error),
-        });
-        root.Subcommands.Add(VerifyCommand.Create(output, error));
-        root.Subcommands.Add(ConvertCommand.Create(output, error));
-        root.Subcommands.Add(DemoCommand.Create(output, error));
-        root.Subcommands.Add(BenchCommand.Create(output, error));
+            if (!known || each == name)
+                root.Subcommands.Add(create(output, error));
+        }
         return root;
     }
+
+    private static Command CreateSegment(TextWriter output, TextWriter error) => new("segment", "Networks that give each pixel a class: train and predict.")
+    {
+        SegmentTrainCommand.Create(output, error),
+        SegmentPredictCommand.Create(output, error),
+    };
 
     private static string Names(CommandResult result) => result.Command is RootCommand ? "" : result.Command.Name + " ";
 }

@@ -52,7 +52,7 @@ internal static class Inputs
     /// <summary>The pictures of one file: one, or the rows of an npy file.</summary>
     /// <exception cref="FileFormatException">The file cannot be read.</exception>
     /// <exception cref="InputException">An npy file does not hold float32 of (N, 3, H, W) or (3, H, W).</exception>
-    public static IEnumerable<Input> Read(string path) => IsNpy(path) ? ReadPrepared(path) : [new Input(path, ImageFile.Load(path))];
+    public static IEnumerable<Input> Read(string path, FirstPicture ahead) => IsNpy(path) ? ReadPrepared(path) : [new Input(path, ahead.Take(path) ?? ImageFile.Load(path))];
 
     /// <summary>How many pictures a file holds, without reading them.</summary>
     public static int Count(string path)
@@ -63,7 +63,8 @@ internal static class Inputs
         return file.Arrays[0].Shape is [var n, _, _, _] ? (int)Math.Min(n, int.MaxValue / 1024) : 1;
     }
 
-    private static bool IsNpy(string path)
+    /// <summary>Whether a file begins as an npy file does.</summary>
+    public static bool IsNpy(string path)
     {
         using FileStream stream = File.OpenRead(path);
         Span<byte> start = stackalloc byte[6];

@@ -27,8 +27,11 @@ internal static class ClassifyCommand
         var common = new CommonOptions(command);
         command.SetWork(error, (parsed, cancellation) =>
         {
-            double runtime = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
-            (Model model, string file, TimeSpan load) = arguments.Load(parsed, common.Device(parsed));
+            DateTime begun = DateTime.UtcNow;
+            var ahead = new FirstPicture(arguments.Inputs(parsed));
+            Device device = common.Device(parsed);
+            KernelWarmUp.Start(device);
+            (Model model, string file, TimeSpan load) = arguments.Load(parsed, device);
             if (model.ProbabilityLayer is not { } layer || model.LabelsPixels)
                 throw new InputException($"{file}: classify needs a network that ends in classes; this is {model} {(model.Options.Top ? "and labels pixels" : "without its top")}; use extract, or a file with the top");
             if (parsed.GetValue(oversample) && (profiling.Wanted(parsed) || arguments.Weights(parsed) != WeightFormat.Single))
@@ -37,7 +40,7 @@ internal static class ClassifyCommand
             var answers = new List<Answer>();
             double first = 0;
             var pictures = new ModelRunner(model, [layer]) { Profiles = profiling.Wanted(parsed), Weights = arguments.Weights(parsed) };
-            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, (input, runner) =>
+            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, ahead, (input, runner) =>
             {
                 long start = Stopwatch.GetTimestamp();
                 using var scope = new Scope();
@@ -53,7 +56,10 @@ internal static class ClassifyCommand
             else
                 profile?.Write(output);
             if (!common.Quiet(parsed) && !common.Json(parsed) && answers.Count > 0)
+            {
+                double runtime = (begun - Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds;
                 error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} on {model.Device.Name}: {runtime:0.00} s runtime start, {load.TotalSeconds:0.00} s load, {first:0.00} s first picture"));
+            }
             return code;
         });
         return command;

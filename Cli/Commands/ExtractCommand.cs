@@ -22,6 +22,7 @@ internal static class ExtractCommand
         var common = new CommonOptions(command);
         command.SetWork(error, (parsed, cancellation) =>
         {
+            var ahead = new FirstPicture(arguments.Inputs(parsed));
             (Model model, _, _) = arguments.Load(parsed, common.Device(parsed));
             string[] wanted = parsed.GetValue(layers) is { } text ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [.. model.DefaultLayers];
             if (wanted.Length == 0)
@@ -30,7 +31,7 @@ internal static class ExtractCommand
                 model.Find(layer); // an unknown name ends here, before any picture is read
             var rows = new FeatureRows(parsed.GetValue(layout) != "nhwc");
             var pictures = new ModelRunner(model, wanted) { Profiles = profiling.Wanted(parsed), Weights = arguments.Weights(parsed) };
-            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, (input, runner) =>
+            int code = InputLoop.Run(arguments.Inputs(parsed), error, common.Quiet(parsed) || common.Json(parsed), cancellation, pictures, ahead, (input, runner) =>
             {
                 using var scope = new Scope();
                 rows.Add(input.Name, runner.Run(input.ToTensor(model, arguments.Filter(parsed)), cancellation));

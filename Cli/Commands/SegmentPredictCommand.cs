@@ -26,6 +26,7 @@ internal static class SegmentPredictCommand
             string path = parsed.GetValue(weights)!, target = parsed.GetValue(folder)!;
             if (!File.Exists(path))
                 throw new InputException($"{path}: --weights names a file; there is none at that path");
+            var ahead = new FirstPicture(parsed.GetValue(inputs)!);
             Model model = ModelLoader.Load(path, new LoadOptions { Device = common.Device(parsed) });
             if (model.ProbabilityLayer is not { } layer || model.OutputShape(new Shape(1, model.InputSize, model.InputSize, 3)).Rank != 4)
                 throw new InputException($"{path}: segment predict needs a network that labels pixels; this is {model}; use classify or extract");
@@ -33,7 +34,7 @@ internal static class SegmentPredictCommand
             IReadOnlyList<string> names = model.ClassNames ?? [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")];
             var answers = new List<SegmentedPhoto>();
             var written = new HashSet<string>(StringComparer.Ordinal);
-            int code = InputLoop.Run(parsed.GetValue(inputs)!, error, common.Quiet(parsed) || common.Json(parsed), cancellation, new ModelRunner(model, [layer]), (input, runner) =>
+            int code = InputLoop.Run(parsed.GetValue(inputs)!, error, common.Quiet(parsed) || common.Json(parsed), cancellation, new ModelRunner(model, [layer]), ahead, (input, runner) =>
             {
                 using var scope = new Scope();
                 if (input.Image is not { } photo)
