@@ -96,8 +96,9 @@ public sealed class GpuTrainingTests
             long held = device.Pool.BytesHeld, asked = BufferPool.RoundUp((device.Pool.Limit / sizeof(float)) + 1) * sizeof(float);
             Assert.True(held >= 5000 * sizeof(float));
             DeviceException refused = Assert.Throws<DeviceException>(() => device.Pool.Rent((device.Pool.Limit / sizeof(float)) + 1));
-            Assert.Equal(
-                $"Device memory: a block fits beside what is held; {asked} bytes asked, {held} held, the limit is {device.Pool.Limit}, {device.Pool.LargestBlock} for one block; use a smaller batch.", refused.Message);
+            // ILGPU's simulator, the emulator of that build, has none.
+            string limit = device.Pool.Limit == long.MaxValue ? "the system gives no more" : $"the limit is {device.Pool.Limit}, {device.Pool.LargestBlock} for one block";
+            Assert.Equal($"Device memory: a block fits beside what is held; {asked} bytes asked, {held} held, {limit}; use a smaller batch.", refused.Message);
             // One block is refused where all of them together would fit, and what is there stays usable.
             Assert.Throws<DeviceException>(() => device.Pool.Rent((device.Pool.LargestBlock / sizeof(float)) + 1));
             Assert.Equal(held, device.Pool.BytesHeld);
