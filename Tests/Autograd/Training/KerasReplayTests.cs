@@ -185,7 +185,7 @@ internal sealed class UNetRun : IDisposable
 {
     private readonly Model model;
     private readonly bool training;
-    private readonly Dictionary<string, Tensor> values = [];
+    private readonly Dictionary<string, Statistic> statistics = [];
     private readonly Dictionary<string, Parameter> parameters = [];
     private readonly Dictionary<string, float[]> start = [];
     private readonly Tensor input;
@@ -205,11 +205,10 @@ internal sealed class UNetRun : IDisposable
         foreach ((string path, Parameter parameter) in model.NamedParameters())
         {
             parameters.Add(Key(path), parameter);
-            values.Add(Key(path), parameter.Value);
             start.Add(Key(path), parameter.Value.ToArray());
         }
         foreach ((string path, Statistic statistic) in model.NamedStatistics())
-            values.Add(Key(path), statistic.Value);
+            statistics.Add(Key(path), statistic);
         // The gradients were made of the same batch as the steps.
         Dictionary<string, ReferenceArray> batch = Stored.ContainsKey("input") ? Stored : ReferenceArray.LoadAll(Goldens.PathOf("training/unet_resnet50_seed1_train5.npz"));
         int[] shape = batch["input"].Shape;
@@ -252,9 +251,9 @@ internal sealed class UNetRun : IDisposable
 
     internal double[] SampledGradient(string key) => Sample(key, parameters[key].Gradient!);
 
-    internal double[] Sampled(string key) => Sample(key, values[key]);
+    internal double[] Sampled(string key) => Sample(key, Value(key));
 
-    internal double DeltaNorm(string key) => Math.Sqrt(start[key].Zip(values[key].ToArray(), (a, b) => Math.Pow((double)b - a, 2)).Sum());
+    internal double DeltaNorm(string key) => Math.Sqrt(start[key].Zip(Value(key).ToArray(), (a, b) => Math.Pow((double)b - a, 2)).Sum());
 
     /// <summary>Probabilities of the batch in inference mode, (N, C, H, W).</summary>
     internal float[] Output()
@@ -271,11 +270,16 @@ internal sealed class UNetRun : IDisposable
             foreach (Tensor state in adam?.StateOf(parameter).Tensors ?? [])
                 state.Release();
         }
-        foreach (Tensor value in values.Values)
-            value.Release();
+        foreach (Parameter parameter in parameters.Values)
+            parameter.Value.Release();
+        foreach (Statistic statistic in statistics.Values)
+            statistic.Value.Release();
         input.Release();
         model.Device.Pool.Trim();
     }
+
+    // Asked each time: the first update on a GPU device moves parameters to other tensors.
+    private Tensor Value(string key) => parameters.TryGetValue(key, out Parameter? parameter) ? parameter.Value : statistics[key].Value;
 
     /// <summary>conv1_bn/avg_var is conv1_bn/moving_variance there.</summary>
     private static string Key(string path)
