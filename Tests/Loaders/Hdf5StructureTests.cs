@@ -75,7 +75,8 @@ public sealed class Hdf5StructureTests
     public void Hard_links_in_a_circle_end()
     {
         using ArrayFile file = ArrayFile.Open(Goldens.PathOf("formats/hdf5/group_cycle.h5"));
-        Assert.Same(file["a/b/data"], file["a/b/self/up/b/root/a/b/data"]);
+        string[] round = ["a", "b", "self", "up", "b", "root", "a", "b", "data"];
+        Assert.Same(file["a/b/data"], file[string.Join('/', round)]);
     }
 
     [Fact]
