@@ -18,7 +18,11 @@ internal sealed unsafe class GatherConvolution
     // Panels that a tile meets one after the other while it is in L1, so that its pixels are written (and their addends read) in long runs; their filters share the 256 KiB.
     private const int Beside = 16;
 
-    private const int PixelBytes = 400_000;
+    // Floats in a cache line.
+    private const int Line = 16;
+
+    // The pixels of a block stay in L2 while the filter passes.
+    private static readonly int PixelBytes = (int)(0.4 * SecondCache.Bytes);
 
     // Below this many operations waking another thread costs more than it saves.
     private const long WorthSharing = 400_000;
@@ -130,16 +134,18 @@ internal sealed unsafe class GatherConvolution
             for (int unit = from; unit < to; unit++)
             {
                 int block = unit / panelGroups, panelGroup = unit % panelGroups;
+                // Units are handed out in turn, so this thread is likely to get the one that is so many further on.
+                int later = unit + device.Threads;
                 Unit(
                     phase, filter, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(filter.Panels, panelGroup, panelGroups),
-                    Cut(filter.Panels, panelGroup + 1, panelGroups));
+                    Cut(filter.Panels, panelGroup + 1, panelGroups), later < pixelBlocks * panelGroups ? Cut(filter.Panels, later % panelGroups, panelGroups) : -1);
             }
         });
 
     private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel)
+    private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel, int laterPanel)
     {
         int panelWidth = TileKernels.PanelWidth;
         float** a = stackalloc float*[BlockTaps * Rows];
@@ -170,7 +176,7 @@ internal sealed unsafe class GatherConvolution
                     int width = filter.Vectors(panel + p) * SimdWidth.Lanes, valid = filter.Valid(panel + p);
                     if (scratch == null)
                     {
-                        packed[p] = filter.Packed + filter.Offset(group, panel + p, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * width);
+                        packed[p] = Piece(filter, group, panel + p, block, k);
                     }
                     else
                     {
@@ -188,6 +194,18 @@ internal sealed unsafe class GatherConvolution
                         start[p] = edgeBias;
                     }
                 }
+                // The filter's next piece is far away when its first tile comes; each tile before it asks for a line of it a k.
+                float* next = null;
+                if (scratch == null)
+                {
+                    if (panel + beside < lastPanel)
+                        next = Piece(filter, group, panel + beside, block, k);
+                    else if (n + 1 < all.Length)
+                        next = Piece(filter, group, firstPanel, all[n + 1], k);
+                    else if (laterPanel >= 0)
+                        next = Piece(filter, group, laterPanel, all[0], k);
+                }
+                float* end = next + ((long)taps * length * panelWidth * (all.Length == 1 ? beside : 1));
                 bool adds = !first || addend != null;
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
@@ -197,9 +215,11 @@ internal sealed unsafe class GatherConvolution
                         int vectors = filter.Vectors(panel + p), width = vectors * SimdWidth.Lanes, valid = filter.Valid(panel + p);
                         var kernel = rows == 1 ? TileKernels.OneRow(vectors) : TileKernels.SixRows(vectors);
                         if (valid == width)
-                            kernel(a, taps, length, packed[p], width, y, adds ? from : null, start[p], floor);
+                            kernel(a, taps, length, packed[p], width, y, adds ? from : null, start[p], floor, next);
                         else
-                            Overhanging(kernel, a, taps, length, packed[p], width, valid, rows, y, adds ? from : null, start[p], floor, edge);
+                            Overhanging(kernel, a, taps, length, packed[p], width, valid, rows, y, adds ? from : null, start[p], floor, next, edge);
+                        if (next != null && (next += (long)taps * length * Line) >= end)
+                            next = null;
                         for (int i = 0; i < Rows; i++)
                         {
                             y[i] += panelWidth;
@@ -211,16 +231,20 @@ internal sealed unsafe class GatherConvolution
         }
     }
 
+    /// <summary>The packed filter of a panel for a block of k.</summary>
+    private float* Piece(in FilterPanels filter, int group, int panel, Block block, long k) =>
+        filter.Packed + filter.Offset(group, panel, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * filter.Vectors(panel) * SimdWidth.Lanes);
+
     /// <summary>A tile whose last vector hangs over the end of the row: computed beside, in <paramref name="edge"/>; the columns that exist are copied.</summary>
-    private static void Overhanging(delegate*<float**, int, int, float*, int, float**, float**, float*, float, void> kernel, float** a, int taps, int length, float* packed, int width, int valid, int rows,
-        float** y, float** from, float* start, float floor, float* edge)
+    private static void Overhanging(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void> kernel, float** a, int taps, int length, float* packed, int width, int valid,
+        int rows, float** y, float** from, float* start, float floor, float* ahead, float* edge)
     {
         float** edgeRows = stackalloc float*[2 * Rows];
         for (int i = 0; i < 2 * Rows; i++)
             edgeRows[i] = edge + (i * TileKernels.PanelWidth);
         for (int i = 0; from != null && i < Rows; i++)
             new ReadOnlySpan<float>(from[i], valid).CopyTo(new Span<float>(edgeRows[Rows + i], valid));
-        kernel(a, taps, length, packed, width, edgeRows, from == null ? null : edgeRows + Rows, start, floor);
+        kernel(a, taps, length, packed, width, edgeRows, from == null ? null : edgeRows + Rows, start, floor, ahead);
         for (int i = 0; i < rows; i++)
             new ReadOnlySpan<float>(edgeRows[i], valid).CopyTo(new Span<float>(y[i], valid));
     }

@@ -5,7 +5,7 @@ namespace NativeFree.Kernels;
 /// <summary>
 /// Convolution 3×3 with stride 1 as Winograd's F(4×4, 3×3): tiles of 6×6 inputs are transformed, multiplied channel by channel with the transformed filter in 36 matrix products, and transformed back to 4×4
 /// outputs. Four times fewer multiplications than the definition; in float32 the largest error is below 1e-5 of the largest value (direct: 4e-7), and the tests hold it to that.
-/// Tiles go through in blocks whose transforms stay in L2; where the transformed filter outweighs everything it is read once, in three phases over all tiles, or over as many as 64 MB hold.
+/// Tiles go through in blocks whose transforms stay in L2; where the filter would be read too often that way it is read once, in three phases over all tiles, or over as many as 64 MB hold.
 /// Channels in and out are whole vectors.
 /// </summary>
 internal sealed unsafe class WinogradConvolution : IDisposable
@@ -13,11 +13,11 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
     private const int Points = WinogradTiles.Points;
 
-    // What a block's two transforms may take of L2, the rest is for the filter that streams past.
-    private const int BlockBytes = 700_000;
+    // Floats in a cache line.
+    private const int Line = 16;
 
-    // A transformed filter up to this stays in the last cache while block after block reads it; a larger one is better read once.
-    private const long FilterBytes = 24_000_000;
+    // What a block's two transforms may take of L2, the rest is for the filter that streams past.
+    private static readonly double BlockBytes = 0.67 * SecondCache.Bytes;
 
     private const int LeastTiles = 5;
     private const int LeastTilesOnce = 64;
@@ -89,17 +89,22 @@ internal sealed unsafe class WinogradConvolution : IDisposable
 
     /// <summary>
     /// What is likely the fastest for a geometry that fits and was not measured. Direct below <see cref="LeastTiles"/> tiles: with the four of a 7×7 picture the transformed filter, four times the filter's size, is read from
-    /// memory for too little work (512 → 512 channels: 1.2 ms either way). In phases where the filter outgrows the last cache.
+    /// memory for too little work (512 → 512 channels: 1.2 ms either way). Blocks or phases: whichever moves less beyond L2.
     /// </summary>
     public static KernelVariant Rule(ConvolutionGeometry g) => new WinogradTiles(g).Count < LeastTiles ? KernelVariant.Direct : Way(g);
 
     /// <summary>Whether it is likely faster even when the filter is transformed for this run alone: that is as much work as <see cref="LeastTilesOnce"/> tiles save.</summary>
     public static bool PaysOnce(ConvolutionGeometry g) => Fits(g) && new WinogradTiles(g).Count >= LeastTilesOnce;
 
-    private static KernelVariant Way(ConvolutionGeometry g) => (long)Points * g.InChannels * g.OutChannels * sizeof(float) > FilterBytes ? KernelVariant.WinogradPhases : KernelVariant.WinogradBlocks;
+    // What passes beyond L2: in blocks the filter once a block, unless it stays there; in phases the transforms, written and read, and the filter once.
+    private static KernelVariant Way(ConvolutionGeometry g)
+    {
+        double filter = (double)Points * g.InChannels * g.OutChannels * sizeof(float), transforms = (double)Points * new WinogradTiles(g).Count * ((double)g.InChannels + g.OutChannels) * sizeof(float);
+        return filter > SecondCache.Bytes / 2 && transforms / BlockBytes * filter > (2 * transforms) + filter ? KernelVariant.WinogradPhases : KernelVariant.WinogradBlocks;
+    }
 
     // Tiles whose transforms stay in L2.
-    private static int Fitting(ConvolutionGeometry g) => Math.Max((int)(BlockBytes / ((double)Points * sizeof(float) * (g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
+    private static int Fitting(ConvolutionGeometry g) => Math.Max((int)(BlockBytes / (Points * sizeof(float) * ((double)g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
 
     /// <summary>Bytes of the transformed filter: four times the filter's.</summary>
     public long Bytes => (long)Points * g.InChannels * g.OutChannels * sizeof(float);
@@ -147,7 +152,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                 int start = first, count = Math.Min(block, tiles - first);
                 device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
                     grid.Input<V>(x, xPixel, start + from, start + to, v + ((long)from * g.InChannels), (nint)block * g.InChannels));
-                device.Crew.For(Points * panels, 1, (from, to) => Multiply(from, to, count, v, m));
+                device.Crew.For(Points * panels, device.Crew.Grain(Points * panels), (from, to) => Multiply(from, to, count, v, m));
                 device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
                     grid.Output<V>(m + ((long)from * g.OutChannels), (nint)block * g.OutChannels, start + from, start + to, y, yPixel, bias, addend, addendPixel, lower));
             }
@@ -185,6 +190,8 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         {
             int point = work / panels, panel = work % panels, width = Math.Min(TileKernels.PanelWidth, columns - (panel * TileKernels.PanelWidth));
             float* filter = u + ((long)point * channels * columns) + ((long)panel * TileKernels.PanelWidth * channels);
+            // The next point's or panel's filter; it lies right behind, and is asked for a line a k before it is needed.
+            float* next = filter + ((long)width * channels), end = next + ((long)TileKernels.PanelWidth * channels);
             var six = TileKernels.SixRows(width / SimdWidth.Lanes);
             var one = TileKernels.OneRow(width / SimdWidth.Lanes);
             for (int first = 0; first < count; first += Rows)
@@ -196,7 +203,9 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                     a[i] = v + (at * channels);
                     y[i] = m + (at * columns) + (panel * TileKernels.PanelWidth);
                 }
-                (rows == 1 ? one : six)(a, 1, channels, filter, width, y, null, ThreadScratch.Zeros, float.NegativeInfinity);
+                (rows == 1 ? one : six)(a, 1, channels, filter, width, y, null, ThreadScratch.Zeros, float.NegativeInfinity, next);
+                if (next != null && (next += (long)channels * Line) >= end)
+                    next = null;
             }
         }
     }

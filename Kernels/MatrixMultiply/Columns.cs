@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace NativeFree.Kernels;
 
 /// <summary>One vector.</summary>
-internal readonly unsafe struct Columns1<V>(V a0) : IColumns<Columns1<V>> where V : unmanaged, ILanes<V>
+internal unsafe struct Columns1<V>(V a0) : IColumns<Columns1<V>> where V : unmanaged, ILanes<V>
 {
-    private readonly V v0 = a0;
+    private V v0 = a0;
 
     public static int Width => V.Count;
 
@@ -22,10 +22,10 @@ internal readonly unsafe struct Columns1<V>(V a0) : IColumns<Columns1<V>> where 
     public static Columns1<V> Add(Columns1<V> a, Columns1<V> b) => new(V.Add(a.v0, b.v0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Columns1<V> MultiplyAdd(float* scalar, Columns1<V> b, Columns1<V> c)
+    public static void Accumulate(ref Columns1<V> sum, float* scalar, Columns1<V> b)
     {
         V s = V.All(*scalar);
-        return new(V.MultiplyAdd(s, b.v0, c.v0));
+        V.Accumulate(ref sum.v0, s, b.v0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,10 +37,10 @@ internal readonly unsafe struct Columns1<V>(V a0) : IColumns<Columns1<V>> where 
 }
 
 /// <summary>Two vectors.</summary>
-internal readonly unsafe struct Columns2<V>(V a0, V a1) : IColumns<Columns2<V>> where V : unmanaged, ILanes<V>
+internal unsafe struct Columns2<V>(V a0, V a1) : IColumns<Columns2<V>> where V : unmanaged, ILanes<V>
 {
-    private readonly V v0 = a0;
-    private readonly V v1 = a1;
+    private V v0 = a0;
+    private V v1 = a1;
 
     public static int Width => 2 * V.Count;
 
@@ -58,10 +58,11 @@ internal readonly unsafe struct Columns2<V>(V a0, V a1) : IColumns<Columns2<V>> 
     public static Columns2<V> Add(Columns2<V> a, Columns2<V> b) => new(V.Add(a.v0, b.v0), V.Add(a.v1, b.v1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Columns2<V> MultiplyAdd(float* scalar, Columns2<V> b, Columns2<V> c)
+    public static void Accumulate(ref Columns2<V> sum, float* scalar, Columns2<V> b)
     {
         V s = V.All(*scalar);
-        return new(V.MultiplyAdd(s, b.v0, c.v0), V.MultiplyAdd(s, b.v1, c.v1));
+        V.Accumulate(ref sum.v0, s, b.v0);
+        V.Accumulate(ref sum.v1, s, b.v1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,11 +74,11 @@ internal readonly unsafe struct Columns2<V>(V a0, V a1) : IColumns<Columns2<V>> 
 }
 
 /// <summary>Three vectors.</summary>
-internal readonly unsafe struct Columns3<V>(V a0, V a1, V a2) : IColumns<Columns3<V>> where V : unmanaged, ILanes<V>
+internal unsafe struct Columns3<V>(V a0, V a1, V a2) : IColumns<Columns3<V>> where V : unmanaged, ILanes<V>
 {
-    private readonly V v0 = a0;
-    private readonly V v1 = a1;
-    private readonly V v2 = a2;
+    private V v0 = a0;
+    private V v1 = a1;
+    private V v2 = a2;
 
     public static int Width => 3 * V.Count;
 
@@ -96,10 +97,12 @@ internal readonly unsafe struct Columns3<V>(V a0, V a1, V a2) : IColumns<Columns
     public static Columns3<V> Add(Columns3<V> a, Columns3<V> b) => new(V.Add(a.v0, b.v0), V.Add(a.v1, b.v1), V.Add(a.v2, b.v2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Columns3<V> MultiplyAdd(float* scalar, Columns3<V> b, Columns3<V> c)
+    public static void Accumulate(ref Columns3<V> sum, float* scalar, Columns3<V> b)
     {
         V s = V.All(*scalar);
-        return new(V.MultiplyAdd(s, b.v0, c.v0), V.MultiplyAdd(s, b.v1, c.v1), V.MultiplyAdd(s, b.v2, c.v2));
+        V.Accumulate(ref sum.v0, s, b.v0);
+        V.Accumulate(ref sum.v1, s, b.v1);
+        V.Accumulate(ref sum.v2, s, b.v2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,12 +114,12 @@ internal readonly unsafe struct Columns3<V>(V a0, V a1, V a2) : IColumns<Columns
 }
 
 /// <summary>Four vectors.</summary>
-internal readonly unsafe struct Columns4<V>(V a0, V a1, V a2, V a3) : IColumns<Columns4<V>> where V : unmanaged, ILanes<V>
+internal unsafe struct Columns4<V>(V a0, V a1, V a2, V a3) : IColumns<Columns4<V>> where V : unmanaged, ILanes<V>
 {
-    private readonly V v0 = a0;
-    private readonly V v1 = a1;
-    private readonly V v2 = a2;
-    private readonly V v3 = a3;
+    private V v0 = a0;
+    private V v1 = a1;
+    private V v2 = a2;
+    private V v3 = a3;
 
     public static int Width => 4 * V.Count;
 
@@ -136,10 +139,13 @@ internal readonly unsafe struct Columns4<V>(V a0, V a1, V a2, V a3) : IColumns<C
     public static Columns4<V> Add(Columns4<V> a, Columns4<V> b) => new(V.Add(a.v0, b.v0), V.Add(a.v1, b.v1), V.Add(a.v2, b.v2), V.Add(a.v3, b.v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Columns4<V> MultiplyAdd(float* scalar, Columns4<V> b, Columns4<V> c)
+    public static void Accumulate(ref Columns4<V> sum, float* scalar, Columns4<V> b)
     {
         V s = V.All(*scalar);
-        return new(V.MultiplyAdd(s, b.v0, c.v0), V.MultiplyAdd(s, b.v1, c.v1), V.MultiplyAdd(s, b.v2, c.v2), V.MultiplyAdd(s, b.v3, c.v3));
+        V.Accumulate(ref sum.v0, s, b.v0);
+        V.Accumulate(ref sum.v1, s, b.v1);
+        V.Accumulate(ref sum.v2, s, b.v2);
+        V.Accumulate(ref sum.v3, s, b.v3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

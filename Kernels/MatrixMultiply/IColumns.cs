@@ -12,8 +12,8 @@ internal unsafe interface IColumns<T> where T : unmanaged, IColumns<T>
 
     static abstract T Add(T a, T b);
 
-    /// <summary>*scalar · b + c.</summary>
-    static abstract T MultiplyAdd(float* scalar, T b, T c);
+    /// <summary>sum ← *scalar · b + sum, in the registers where the sum is.</summary>
+    static abstract void Accumulate(ref T sum, float* scalar, T b);
 
     /// <summary>The larger of each element and <paramref name="lower"/>; NaN stays.</summary>
     static abstract T AtLeast(T a, float lower);

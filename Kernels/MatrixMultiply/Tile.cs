@@ -27,8 +27,9 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
     /// <param name="from">Six rows to add (partial sums or an addend), or null.</param>
     /// <param name="bias">C.Width values to start from.</param>
     /// <param name="lower">Results below become this: 0 for ReLU, −∞ to store as it is.</param>
+    /// <param name="ahead">Columns that are needed soon and may lie far away: a cache line of them is asked for at each k, into the second cache; or null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower)
+    public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead)
     {
         Expect(y[0]);
         Expect(y[1]);
@@ -52,13 +53,15 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
             float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
             for (nint k = 0; k < length; k++, b += ldb)
             {
+                if (ahead != null)
+                    Fetch(ref ahead);
                 C p = C.Load(b);
-                c0 = C.MultiplyAdd(a0 + k, p, c0);
-                c1 = C.MultiplyAdd(a1 + k, p, c1);
-                c2 = C.MultiplyAdd(a2 + k, p, c2);
-                c3 = C.MultiplyAdd(a3 + k, p, c3);
-                c4 = C.MultiplyAdd(a4 + k, p, c4);
-                c5 = C.MultiplyAdd(a5 + k, p, c5);
+                C.Accumulate(ref c0, a0 + k, p);
+                C.Accumulate(ref c1, a1 + k, p);
+                C.Accumulate(ref c2, a2 + k, p);
+                C.Accumulate(ref c3, a3 + k, p);
+                C.Accumulate(ref c4, a4 + k, p);
+                C.Accumulate(ref c5, a5 + k, p);
             }
         }
         if (from != null)
@@ -78,6 +81,15 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
         C.Store(C.AtLeast(c5, lower), y[5]);
     }
 
+    /// <summary>Asks for the next line of what is wanted soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(ref float* ahead)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(ahead);
+        ahead += Line;
+    }
+
     /// <summary>Asks for the cache lines of C.Width floats; there need not be so many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Expect(float* p)
@@ -95,14 +107,18 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
 
     /// <summary>The first row alone; parameters as for <see cref="SixRows"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneRow(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower)
+    public static void OneRow(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead)
     {
         C c = C.Load(bias);
         for (int t = 0; t < taps; t++, a += Rows)
         {
             float* a0 = a[0];
             for (nint k = 0; k < length; k++, b += ldb)
-                c = C.MultiplyAdd(a0 + k, C.Load(b), c);
+            {
+                if (ahead != null)
+                    Fetch(ref ahead);
+                C.Accumulate(ref c, a0 + k, C.Load(b));
+            }
         }
         if (from != null)
             c = C.Add(c, C.Load(from[0]));

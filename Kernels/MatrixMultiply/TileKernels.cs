@@ -20,12 +20,12 @@ internal static unsafe class TileKernels
     };
 
     /// <summary><see cref="Tile{C}.SixRows"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
-    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, void> SixRows(int vectors) =>
-        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, void>)Kernels.SixRows[vectors - 1];
+    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void> SixRows(int vectors) =>
+        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)Kernels.SixRows[vectors - 1];
 
     /// <summary><see cref="Tile{C}.OneRow"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
-    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, void> OneRow(int vectors) =>
-        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, void>)Kernels.OneRow[vectors - 1];
+    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void> OneRow(int vectors) =>
+        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)Kernels.OneRow[vectors - 1];
 
     /// <summary><see cref="TransposedTile{C}.SixRows"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
     public static delegate*<in TransposedTileArguments, void> SixColumns(int vectors) => (delegate*<in TransposedTileArguments, void>)Kernels.SixColumns[vectors - 1];
@@ -41,9 +41,9 @@ internal static unsafe class TileKernels
             [SixT<Columns1<V>>(), SixT<Columns2<V>>(), SixT<Columns3<V>>(), SixT<Columns4<V>>()],
             [OneT<Columns1<V>>(), OneT<Columns2<V>>(), OneT<Columns3<V>>(), OneT<Columns4<V>>()]);
 
-        private static nint Six<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, void>)&Tile<C>.SixRows;
+        private static nint Six<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)&Tile<C>.SixRows;
 
-        private static nint One<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, void>)&Tile<C>.OneRow;
+        private static nint One<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)&Tile<C>.OneRow;
 
         private static nint SixT<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<in TransposedTileArguments, void>)&TransposedTile<C>.SixRows;
 

@@ -59,12 +59,12 @@ internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
             for (int k = pixels; k > 0; k--)
             {
                 C p = C.Load(b);
-                c0 = C.MultiplyAdd(a, p, c0);
-                c1 = C.MultiplyAdd(a + 1, p, c1);
-                c2 = C.MultiplyAdd(a + 2, p, c2);
-                c3 = C.MultiplyAdd(a + 3, p, c3);
-                c4 = C.MultiplyAdd(a + 4, p, c4);
-                c5 = C.MultiplyAdd(a + 5, p, c5);
+                C.Accumulate(ref c0, a, p);
+                C.Accumulate(ref c1, a + 1, p);
+                C.Accumulate(ref c2, a + 2, p);
+                C.Accumulate(ref c3, a + 3, p);
+                C.Accumulate(ref c4, a + 4, p);
+                C.Accumulate(ref c5, a + 5, p);
                 a += pixelA;
                 b += pixelB;
             }
@@ -89,7 +89,7 @@ internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
             float* a = lineA, b = lineB;
             for (int k = t.Pixels; k > 0; k--)
             {
-                c = C.MultiplyAdd(a, C.Load(b), c);
+                C.Accumulate(ref c, a, C.Load(b));
                 a += t.PixelA;
                 b += t.PixelB;
             }

@@ -21,6 +21,9 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>a·b + c; rounded once where the processor fuses.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>sum ← a·b + sum. Into a variable of the caller's: the JIT then leaves it in its register, where <c>sum = MultiplyAdd(…)</c> may be computed in another one and moved.</summary>
+    static abstract void Accumulate(ref T sum, T a, T b);
+
     static abstract T Add(T a, T b);
 
     static abstract T Subtract(T a, T b);

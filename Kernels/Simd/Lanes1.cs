@@ -29,6 +29,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(Vector128.MultiplyAddEstimate(Wide(a), Wide(b), Wide(c)).ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes1 sum, Lanes1 a, Lanes1 b) => sum = MultiplyAdd(a, b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Add(Lanes1 a, Lanes1 b) => new(a.v + b.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

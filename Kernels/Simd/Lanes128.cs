@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace NativeFree.Kernels;
 
 /// <summary>4 floats in 128 bits.</summary>
-internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
-    private readonly Vector128<float> v = value;
+    private Vector128<float> v = value;
 
     public static int Count => 4;
 
@@ -24,6 +24,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Vector128.MultiplyAddEstimate(a.v, b.v, c.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes128 sum, Lanes128 a, Lanes128 b) => sum.v = Vector128.MultiplyAddEstimate(a.v, b.v, sum.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Add(Lanes128 a, Lanes128 b) => new(Vector128.Add(a.v, b.v));

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace NativeFree.Kernels;
 
 /// <summary>8 floats in 256 bits.</summary>
-internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
+internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 {
-    private readonly Vector256<float> v = value;
+    private Vector256<float> v = value;
 
     public static int Count => 8;
 
@@ -25,6 +25,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Fma.MultiplyAdd(a.v, b.v, c.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes256 sum, Lanes256 a, Lanes256 b) => sum.v = Fma.MultiplyAdd(a.v, b.v, sum.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Add(Lanes256 a, Lanes256 b) => new(Avx.Add(a.v, b.v));

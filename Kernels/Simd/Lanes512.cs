@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace NativeFree.Kernels;
 
 /// <summary>16 floats in 512 bits.</summary>
-internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
+internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 {
-    private readonly Vector512<float> v = value;
+    private Vector512<float> v = value;
 
     public static int Count => 16;
 
@@ -25,6 +25,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Avx512F.FusedMultiplyAdd(a.v, b.v, c.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes512 sum, Lanes512 a, Lanes512 b) => sum.v = Avx512F.FusedMultiplyAdd(a.v, b.v, sum.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Add(Lanes512 a, Lanes512 b) => new(Avx512F.Add(a.v, b.v));
