@@ -11,14 +11,17 @@ public sealed class ChoiceTable
 {
     private const string Heading = "nativefree kernel choices 1";
     private const string Shipped = "NativeFree.Kernels.Tuning.processor.choices";
+    private const string ShippedSimd = "NativeFree.Kernels.Tuning.simd";
     private const string MachineWord = "machine ";
 
     // Far more than there are shapes in any model; a longer file is something else.
     private const int MostLines = 100_000;
 
     private static readonly Lazy<ChoiceTable> ForProcessors = new(static () => ReadShipped(Shipped, "shipped for OpenCL on processors"));
-    private static readonly Lazy<ChoiceTable> ForSimd512 = new(static () => ReadShipped("NativeFree.Kernels.Tuning.simd512.choices", "shipped for 512-bit vectors"));
-    private static readonly Lazy<ChoiceTable> ForSimd256 = new(static () => ReadShipped("NativeFree.Kernels.Tuning.simd256.choices", "shipped for 256-bit vectors"));
+    private static readonly Lazy<ChoiceTable[]> ForSimd = new(static () =>
+    [
+        .. typeof(ChoiceTable).Assembly.GetManifestResourceNames().Where(static name => name.StartsWith(ShippedSimd, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(static name => ReadShipped(name, "shipped")),
+    ]);
 
     /// <summary>Makes a table.</summary>
     /// <param name="origin">Where it came from, for people.</param>
@@ -44,8 +47,8 @@ public sealed class ChoiceTable
 
     internal static ChoiceTable Processor => ForProcessors.Value;
 
-    /// <summary>What ships for the SIMD engine at the width in use, on whatever processor; nothing was measured at 128 bits.</summary>
-    internal static ChoiceTable Simd => SimdWidth.Bits switch { 512 => ForSimd512.Value, 256 => ForSimd256.Value, _ => Empty };
+    /// <summary>What ships for the SIMD engine on a machine; on one where nothing was measured the rule decides: caches differ too much.</summary>
+    internal static ChoiceTable Simd(string machine) => ForSimd.Value.FirstOrDefault(table => table.Machine == machine) ?? Empty;
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="DeviceException">The file cannot be read, or a line is not what a table holds; the message names the line.</exception>

@@ -63,12 +63,12 @@ public sealed class KernelChoices
         return chosen;
     }
 
-    /// <summary>The SIMD engine's: the table of the variable <see cref="CpuVariable"/> where it is set, else what is shipped for the vector width in use.</summary>
+    /// <summary>The SIMD engine's: the table of the variable <see cref="CpuVariable"/> where it is set, else what is shipped for this machine, if anything is.</summary>
     /// <exception cref="DeviceException">The table cannot be read, or holds for another machine.</exception>
     internal static KernelChoices OpenCpu(string? file, string machine)
     {
         if (string.IsNullOrEmpty(file))
-            return new KernelChoices(ChoiceTable.Simd, isProcessor: false);
+            return new KernelChoices(ChoiceTable.Simd(machine), isProcessor: false);
         ChoiceTable table = ChoiceTable.Load(file);
         if (table.Machine != machine)
             throw new DeviceException($"Kernel choices: a table holds for the machine it was measured on; {file} is for {table.Machine ?? "a GPU device"}, this is {machine}; measure anew with 'nativefree bench tune --device cpu --save FILE'.");
