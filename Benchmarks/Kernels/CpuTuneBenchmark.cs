@@ -60,7 +60,7 @@ public static class CpuTuneBenchmark
         output.WriteLine($"{CpuDevice.Machine}; choices: {device.Choices.Origin}\nkind rows columns depth groups taps stride: variant");
         foreach ((ProductShape shape, KernelVariant variant) in device.Choices.Table.OrderBy(static pair => pair.Key.ToString(), StringComparer.Ordinal))
             output.WriteLine($"{shape}: {variant}");
-        output.WriteLine("others: 3×3 with stride 1 and whole vectors of channels by Winograd from 5 tiles of 4×4 on, in phases where the transformed filter passes 24 MB; everything else Direct");
+        output.WriteLine("others: 3×3 with stride 1 and whole vectors of channels by Winograd from 5 tiles of 4×4 on, in blocks or in phases, whichever moves less beyond L2; everything else Direct");
     }
 
     // A way that the engine replaces by another (too few tiles to share blocks out) takes the same memory and is left out.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NativeFree.Kernels;
 
 namespace NativeFree.Benchmarks;
 
@@ -6,6 +7,8 @@ namespace NativeFree.Benchmarks;
 internal sealed class PeerTeam : IDisposable
 {
     public const string OnnxRuntimeKey = "onnxruntime", PyTorchKey = "pytorch";
+
+    private const string BlasKernels = "OPENBLAS_CORETYPE";
 
     private readonly List<string> lines = [];
     private readonly PeerProcess? onnxRuntime;
@@ -127,6 +130,10 @@ internal sealed class PeerTeam : IDisposable
     private PeerProcess StartPyTorch(string python)
     {
         string count = threads.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new PeerProcess(PyTorchKey, python, "pytorch.py", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = count, ["OPENBLAS_NUM_THREADS"] = count });
+        var environment = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = count, ["OPENBLAS_NUM_THREADS"] = count };
+        // An OpenBLAS older than the processor takes kernels without AVX, five times slower; a peer is measured at its best.
+        if (Environment.GetEnvironmentVariable(BlasKernels) is null && SimdWidth.Bits > 128)
+            environment[BlasKernels] = SimdWidth.Bits == 512 ? "SkylakeX" : "Haswell";
+        return new PeerProcess(PyTorchKey, python, "pytorch.py", environment);
     }
 }

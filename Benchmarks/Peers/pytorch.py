@@ -222,7 +222,7 @@ def handle(request):
 
 torch.manual_seed(1)
 torch.mm(torch.rand(2, 2), torch.rand(2, 2))
-print(json.dumps({"version": torch.__version__, "settings": f"Python {platform.python_version()}, BLAS {blas()}, oneDNN {torch.backends.mkldnn.is_available()}"}), flush=True)
+print(json.dumps({"version": torch.__version__, "settings": f"Python {platform.python_version()}, BLAS {blas()}, its kernels {os.environ.get('OPENBLAS_CORETYPE', 'as it finds')}, oneDNN {torch.backends.mkldnn.is_available()}"}), flush=True)
 for line in sys.stdin:
     try:
         print(json.dumps(handle(json.loads(line))), flush=True)
