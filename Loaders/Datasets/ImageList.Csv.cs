@@ -45,13 +45,14 @@ public sealed partial class ImageList
 
     private static string[] ClassesOf(string file, List<(int Line, string Path, string Label)> rows)
     {
+        if (rows.Exists(row => !int.TryParse(row.Label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number.ToString(CultureInfo.InvariantCulture) != row.Label))
+            return [.. rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
         int largest = -1;
         foreach ((int line, _, string label) in rows)
         {
-            if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number.ToString(CultureInfo.InvariantCulture) != label)
-                return [.. rows.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
-            if (number >= rows.Count)
-                throw new FileFormatException(file, $"numbered classes run from 0 without gaps, so {rows.Count} pictures have labels below {rows.Count}; got {number} in line {line}; number the classes anew");
+            int number = int.Parse(label, CultureInfo.InvariantCulture);
+            if (number < 0 || number >= rows.Count)
+                throw new FileFormatException(file, $"numbered classes run from 0 without gaps, so {rows.Count} pictures have labels 0 to {rows.Count - 1}; got {number} in line {line}; number the classes anew");
             largest = Math.Max(largest, number);
         }
         return [.. Enumerable.Range(0, largest + 1).Select(i => i.ToString(CultureInfo.InvariantCulture))];

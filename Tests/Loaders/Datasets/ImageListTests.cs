@@ -54,7 +54,9 @@ public sealed class ImageListTests : IDisposable
     [InlineData("a line is path,label; got 'a\"b\".png,1' in line 1; quote a path that holds a comma", "a\"b\".png,1")]
     [InlineData("a line is path,label; got 'a.png,' in line 1; quote a path that holds a comma", "a.png,")]
     [InlineData("a list of pictures has a line path,label for each; this one has none", "path,label", "# none")]
-    [InlineData("numbered classes run from 0 without gaps, so 2 pictures have labels below 2; got 7 in line 2; number the classes anew", "a.png,0", "b.png,7")]
+    [InlineData("numbered classes run from 0 without gaps, so 2 pictures have labels 0 to 1; got 7 in line 2; number the classes anew", "a.png,0", "b.png,7")]
+    [InlineData("numbered classes run from 0 without gaps, so 2 pictures have labels 0 to 1; got 2 in line 4; number the classes anew", "# two", "a.png,0", "", "b.png,2")]
+    [InlineData("numbered classes run from 0 without gaps, so 3 pictures have labels 0 to 2; got -1 in line 2; number the classes anew", "a.png,0", "b.png,-1", "c.png,1")]
     [InlineData("a class has at least one picture; '1' has none; add pictures or leave the class out", "a.png,0", "b.png,2", "c.png,0")]
     public void Faults_of_a_csv_list_are_named(string fault, params string[] lines) => Assert.Equal($"{folder.File("list.csv")}: {fault}", Fault(() => Csv(lines)));
 
