@@ -27,6 +27,9 @@ public sealed class ArrayDatasetTests
             Assert.Throws<ShapeException>(() => new ArrayDataset(new float[5], new Shape(2), [0, 0], new Shape(), ["a"])).Message);
         Assert.StartsWith("ArrayDataset: labels lie in 0 to 1, or are −1 for what counts for nothing; sample 1 has 2.",
             Assert.Throws<ArgumentException>(() => new ArrayDataset(new float[4], new Shape(2), [0, 2], new Shape(), ["a", "b"])).Message, StringComparison.Ordinal);
+        // Of two masks of 1×3 the fifth value belongs to sample 1.
+        Assert.StartsWith("ArrayDataset: labels lie in 0 to 1, or are −1 for what counts for nothing; sample 1 has -2.",
+            Assert.Throws<ArgumentException>(() => new ArrayDataset(new float[2], new Shape(1), [0, 1, -1, 0, -2, 0], new Shape(1, 3), ["a", "b"])).Message, StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => new ArrayDataset([], new Shape(0, 2), [], new Shape(), ["a"]));
     }
 }

@@ -52,6 +52,73 @@ public sealed class AugmentationTests
         }
     }
 
+    /// <summary>Crops small enough never to be cut by an edge have any shape between 3:4 and 4:3, as often wide as high by the same factor.</summary>
+    [Fact]
+    public void The_shape_of_crops_is_uniform_on_a_logarithmic_scale()
+    {
+        CropBox[] boxes = [.. Enumerable.Range(0, 4000).Select(i => new Augmentation { SmallestCrop = 0.3 }.Draw(5, 0, i, 2000, 2000).Box)];
+        double[] shapes = [.. boxes.Where(box => (double)box.Height * box.Width < 0.7 * 2000 * 2000).Select(box => Math.Log(box.Width / (double)box.Height))];
+        // A uniform draw from −l to l has the mean 0 and the mean square l²/3, with standard deviations of l/√3n and l²·√(4/45n).
+        double l = Math.Log(4 / 3.0), n = shapes.Length;
+        Assert.InRange(shapes.Average(), -5 * l / Math.Sqrt(3 * n), 5 * l / Math.Sqrt(3 * n));
+        Assert.InRange(shapes.Average(shape => shape * shape) / (l * l), (1 / 3.0) - (5 * Math.Sqrt(4 / (45 * n))), (1 / 3.0) + (5 * Math.Sqrt(4 / (45 * n))));
+        // The area's part runs evenly from the smallest to all of it: of 0.3 to 1, four sevenths lie below 0.7. Only a nearly square crop can hold nearly all.
+        Assert.True(boxes.Max(box => (double)box.Height * box.Width) > 0.985 * 2000 * 2000);
+        Assert.InRange(n, (4000 * 4 / 7.0) - (5 * 32), (4000 * 4 / 7.0) + (5 * 32));
+    }
+
+    [Fact]
+    public void A_turn_leaves_the_centre_where_it_is()
+    {
+        AffineTransform turn = new Augmentation { RotationProbability = 1 }.Draw(1, 0, 0, 41, 90).Turn!.Value;
+        (double x, double y) = turn.Apply(44.5, 20);
+        Assert.Equal((44.5, 20.0), (Math.Round(x, 9), Math.Round(y, 9)));
+        Assert.NotEqual(0, turn.XY);
+    }
+
+    /// <summary>Two pixels, black and white, turned by a right angle and mirrored: in the other order the result would be upside down.</summary>
+    [Fact]
+    public void The_mirror_image_is_made_after_the_turn()
+    {
+        byte[] values = [1, 2, 3, 4];
+        var draw = new AugmentationDraw(AffineTransform.Rotation(90, 2, 2), true, new CropBox(0, 0, 2, 2), 1, 1, 1);
+        // 1 2 / 3 4, counter-clockwise: 2 4 / 1 3; mirrored: 4 2 / 3 1.
+        Assert.Equal([4, 2, 3, 1], draw.ApplyMask(new Image(2, 2, 1, values), 2, 2).Pixels);
+        Assert.Equal([4, 4, 4, 2, 2, 2, 3, 3, 3, 1, 1, 1], draw.Apply(new Image(2, 2, 1, values), 2, 2).Pixels);
+    }
+
+    [Fact]
+    public void A_masks_pixels_are_those_under_the_centres_of_the_pictures()
+    {
+        // Of six columns two remain: their centres lie over columns 1 and 4 (⌊i·in/out⌋ would take 0 and 3).
+        var draw = new AugmentationDraw(null, false, new CropBox(0, 1, 1, 6), 1, 1, 1);
+        Assert.Equal([11, 14], draw.ApplyMask(new Image(1, 8, 1, [9, 10, 11, 12, 13, 14, 15, 16]), 1, 2).Pixels);
+    }
+
+    public static TheoryData<Augmentation, string> OutOfRange => new()
+    {
+        { new() { RotationDegrees = -1 }, "RotationDegrees is 0 to 180; got -1" },
+        { new() { RotationDegrees = 180.5 }, "RotationDegrees is 0 to 180; got 180.5" },
+        { new() { RotationProbability = 1.5 }, "RotationProbability is 0 to 1; got 1.5" },
+        { new() { FlipProbability = 1.5 }, "FlipProbability is 0 to 1; got 1.5" },
+        { new() { FlipProbability = double.NaN }, "FlipProbability is 0 to 1; got NaN" },
+        { new() { SmallestCrop = 0 }, "SmallestCrop is above 0 and at most 1; got 0" },
+        { new() { SmallestCrop = 1.5 }, "SmallestCrop is above 0 and at most 1; got 1.5" },
+        { new() { LargestAspect = 0.75 }, "LargestAspect is 1 or more, below 1000; got 0.75" },
+        { new() { LargestAspect = 1000 }, "LargestAspect is 1 or more, below 1000; got 1000" },
+        { new() { Brightness = 1.5 }, "Brightness is 0 to 1; got 1.5" },
+        { new() { Contrast = -0.5 }, "Contrast is 0 to 1; got -0.5" },
+        { new() { Saturation = 1.5 }, "Saturation is 0 to 1; got 1.5" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void Numbers_out_of_their_ranges_are_named(Augmentation augmentation, string fault)
+    {
+        var list = new ImageList("all", [new ImageSample("a", () => ResizeTests.Noise(2, 2, 3, 1), 0)], ["x"]);
+        Assert.Equal($"Augmentation: {fault}.", Assert.Throws<ShapeException>(() => new ImageDataset(list, new ImageDatasetOptions(4, 4) { Augmentation = augmentation })).Message);
+    }
+
     /// <summary>No number is drawn twice: no two of them go together by more than five standard deviations of chance, and crops lie anywhere.</summary>
     [Fact]
     public void Changes_are_drawn_independently()

@@ -150,6 +150,53 @@ public sealed class DataLoaderTests
         Assert.Equal(0, device.Pool.BytesInUse);
     }
 
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    public void Files_that_cannot_be_opened_are_bad_samples_and_mistakes_of_the_program_are_not(Type fault)
+    {
+        string[] names = [.. Skipping((Exception)Activator.CreateInstance(fault, "number 1 is locked")!)];
+        Assert.Equal(["number 0", "number 2"], names);
+        Assert.Throws<InvalidOperationException>(() => Skipping(new InvalidOperationException()).Count());
+
+        IEnumerable<string> Skipping(Exception thrown) =>
+            new DataLoader(new NumberedDataset(3, onRead: index => _ = index == 1 ? throw thrown : 0), 2, device: device, bad: BadSamples.Skip).Epoch(0).SelectMany(batch => batch.Names);
+    }
+
+    [Fact]
+    public void All_workers_are_busy_while_the_caller_is()
+    {
+        var data = new NumberedDataset(1000);
+        foreach (Batch batch in new DataLoader(data, 4, workers: 3, device: device).Epoch(0))
+        {
+            // Batch 0 is in use; 1, 2 and 3 are made meanwhile, with nobody asking.
+            Assert.True(SpinWait.SpinUntil(() => data.Reads == 4 * 4, TimeSpan.FromSeconds(20)), $"{data.Reads} samples read");
+            break;
+        }
+    }
+
+    [Fact]
+    public void Leaving_early_waits_for_the_samples_being_read_and_no_longer()
+    {
+        using ManualResetEventSlim reading = new(), left = new();
+        var data = new NumberedDataset(100, onRead: index =>
+        {
+            if (index == 50)
+            {
+                reading.Set();
+                left.Wait();
+            }
+        });
+        var loader = new DataLoader(data, 50, workers: 1, device: device);
+        foreach (Batch batch in loader.Epoch(0))
+        {
+            reading.Wait();
+            _ = Task.Delay(200).ContinueWith(_ => left.Set(), TaskScheduler.Default); // by then the enumeration is over, but for this sample
+            break;
+        }
+        Assert.Equal(51, data.Reads);
+    }
+
     [Fact]
     public void Wrong_arguments_are_named()
     {

@@ -25,7 +25,9 @@ public sealed class IdxFileTests : IDisposable
 
     [Theory]
     [InlineData("begins with two zero bytes", 1, 0, 8, 1, 0, 0, 0, 0)]
+    [InlineData("begins with two zero bytes", 0, 1, 8, 1, 0, 0, 0, 0)]
     [InlineData("begins with two zero bytes", 0, 0)]
+    [InlineData("bytes (type 0x08) in 1 to 4 axes; got type 0x08 in 5", 0, 0, 8, 5, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7)]
     [InlineData("bytes (type 0x08) in 1 to 4 axes; got type 0x0d in 1", 0, 0, 13, 1, 0, 0, 0, 0)]
     [InlineData("bytes (type 0x08) in 1 to 4 axes; got type 0x08 in 0", 0, 0, 8, 0)]
     [InlineData("holds all its extents; this one is cut short (at byte 8)", 0, 0, 8, 2, 0, 0, 0, 1, 0)]
@@ -39,6 +41,12 @@ public sealed class IdxFileTests : IDisposable
         // Packed, the limit is the unpacked one, so the fault may be another, but nothing else comes out.
         Assert.Throws<FileFormatException>(() => IdxFile.Read(Put("y", [.. bytes.Select(value => (byte)value)], packed: true)));
     }
+
+    /// <summary>What a packed file claims is held to 64 MiB, or 256 times its size, before anything is allocated.</summary>
+    [Fact]
+    public void A_packed_file_that_claims_too_much_is_refused() => Assert.Contains(
+        "fit its size; axis 1 is 65536, and at most 67108864 bytes can follow",
+        Assert.Throws<FileFormatException>(() => IdxFile.Read(Put("x", [0, 0, 8, 2, 0, 0, 4, 1, 0, 1, 0, 0], packed: true))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_damaged_gzip_file_is_refused()

@@ -55,6 +55,44 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void The_bound_counts_masks_too_and_is_reached_exactly()
+    {
+        int decoded = 0;
+        ImageSample[] samples = [.. Enumerable.Range(0, 4).Select(i => new ImageSample($"{i}", () =>
+        {
+            decoded++;
+            return ResizeTests.Noise(5, 7, 3, i);
+        }, 0, "m", () => new Image(5, 7, 1, new byte[35])))];
+        var data = new ImageDataset(new ImageList("all", samples, ["a"]), new ImageDatasetOptions(3, 3) { CacheBytes = 3 * (105 + 35) });
+        for (int epoch = 0; epoch < 2; epoch++)
+        {
+            for (int i = 0; i < 4; i++)
+                Read(data, i);
+        }
+        Assert.Equal((3 * 140, 5), (data.CachedBytes, decoded));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(254)]
+    public void A_mask_with_a_value_between_the_classes_and_255_is_refused(byte value)
+    {
+        string fault = Assert.Throws<FileFormatException>(() => Masked(new Image(2, 4, 1, [0, 1, 2, 255, 255, 2, value, 0]), new ImageDatasetOptions(8, 8)).Original(0)).Message;
+        Assert.Equal($"mask.png: a mask holds classes 0 to 2, and 255 for what counts for nothing; got {value} in row 1, column 2; write the mask anew", fault);
+    }
+
+    [Theory]
+    [InlineData(2, 5, 1)]
+    [InlineData(3, 4, 1)]
+    [InlineData(2, 4, 3)]
+    public void A_mask_of_another_size_is_refused(int height, int width, int channels)
+    {
+        var mask = new Image(height, width, channels, new byte[height * width * channels]);
+        string fault = Assert.Throws<FileFormatException>(() => Masked(mask, new ImageDatasetOptions(8, 8)).Original(0)).Message;
+        Assert.Equal($"mask.png: a mask has one channel and its picture's size; got {mask} for picture.png of 2×4; make the mask anew", fault);
+    }
+
+    [Fact]
     public void An_unreadable_picture_is_named_and_skipped_or_refused_by_choice()
     {
         using var folder = new TemporaryFolder();
@@ -93,13 +131,16 @@ public sealed class ImageDatasetTests
         Image image = ResizeTests.Noise(19, 31, 3, 4), mask = new(19, 31, 1, [.. Enumerable.Range(0, 19 * 31).Select(i => (byte)(i % 31 / 11))]);
         var list = new ImageList("all", [new ImageSample("a", () => image, 0, "m", () => mask), new ImageSample("b", () => image, 0, "m", () => mask)], ["x", "y", "z"]);
         var options = new ImageDatasetOptions(8, 13) { MaskHeight = 5, MaskWidth = 9, Augmentation = new() { RotationProbability = 1 }, Seed = 6 };
-        AugmentationDraw draw = options.Augmentation.Draw(6, 7, 1, 19, 31);
-        float[] expected = new float[8 * 13 * 3], x = new float[8 * 13 * 3];
-        int[] y = new int[45];
-        Preprocessing.UnitRange.Apply(draw.Apply(image, 8, 13), 8, 13, null, expected);
-        new ImageDataset(list, options).Read(1, 7, x, y);
-        Assert.Equal(expected, x);
-        Assert.Equal(draw.ApplyMask(mask, 5, 9).Pixels.Select(value => (int)value), y);
+        foreach ((int index, int epoch) in ((int, int)[])[(1, 7), (0, 7), (1, 2)])
+        {
+            AugmentationDraw draw = options.Augmentation.Draw(6, epoch, index, 19, 31);
+            float[] expected = new float[8 * 13 * 3], x = new float[8 * 13 * 3];
+            int[] y = new int[45];
+            Preprocessing.UnitRange.Apply(draw.Apply(image, 8, 13), 8, 13, null, expected);
+            new ImageDataset(list, options).Read(index, epoch, x, y);
+            Assert.Equal(expected, x);
+            Assert.Equal(draw.ApplyMask(mask, 5, 9).Pixels.Select(value => (int)value), y);
+        }
     }
 
     [Fact]

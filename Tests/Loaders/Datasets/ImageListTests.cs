@@ -22,6 +22,27 @@ public sealed class ImageListTests : IDisposable
     }
 
     [Fact]
+    public void Capital_letters_come_first_and_jpeg_is_a_picture_too()
+    {
+        Put("apple/b.png", "apple/c.JPEG", "apple/a.jpeg", "Zebra/1.png", "äpfel 🍏/1.png");
+        ImageList list = ImageList.FromFolders(folder.Path);
+        Assert.Equal(["Zebra", "apple", "äpfel 🍏"], list.Classes);
+        Assert.Equal(["1.png", "a.jpeg", "b.png", "c.JPEG", "1.png"], list.Samples.Select(sample => Path.GetFileName(sample.Name)));
+        Assert.Equal(["Zebra", "apple"], Csv("apple/b.png,apple", "Zebra/1.png,Zebra").Classes);
+    }
+
+    [Fact]
+    public void A_heading_is_path_and_label_and_nothing_else()
+    {
+        Assert.Equal(["path"], Csv("path,label", "path,path").Classes);
+        Assert.Equal(["cat", "dog"], Csv("path,cat", "a.png,dog").Classes);
+        Assert.Equal(["dog", "label"], Csv("a.png,dog", "path,label").Classes);
+    }
+
+    [Fact]
+    public void Numbers_written_otherwise_are_names() => Assert.Equal(["00", "1"], Csv("a.png,00", "b.png,1").Classes);
+
+    [Fact]
     public void Faults_of_a_folder_are_named()
     {
         Assert.Equal($"{folder.Path}: a folder of pictures holds one folder for each class; this one holds none; put the pictures of each class into a folder of its name",
@@ -69,6 +90,7 @@ public sealed class ImageListTests : IDisposable
         ImageList list = Csv("gone.png,cat");
         Assert.Equal($"{folder.File("gone.png")}: a picture that {folder.File("list.csv")} names is there; it is not; add it or take it out of the list", Fault(() => list.Samples[0].ReadImage()));
         Assert.StartsWith("here: labels lie in 0 to 0; got 3.", Assert.Throws<ArgumentException>(() => new ImageList("there", [new ImageSample("here", Picture, 3)], ["a"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("here: labels lie in 0 to 0; got -1.", Assert.Throws<ArgumentException>(() => new ImageList("there", [new ImageSample("here", Picture, -1)], ["a"])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ImageList("there", [], ["a"]));
         Assert.Throws<ArgumentException>(() => new ImageList("there", [new ImageSample("here", Picture, 0), new ImageSample("there", Picture, 0, "mask", Picture)], ["a"]));
     }
@@ -82,6 +104,8 @@ public sealed class ImageListTests : IDisposable
         Assert.Equal([("many", 0, 70), ("some", 1, 19), ("three", 2, 2)], ByClass(kept));
         Assert.Equal([("many", 0, 30), ("some", 1, 8), ("three", 2, 1)], ByClass(heldOut));
         Assert.Equal(samples, kept.Samples.Concat(heldOut.Samples).OrderBy(sample => int.Parse(sample.Name)));
+        foreach (ImageList part in (ImageList[])[kept, heldOut, list.Take(20, 1)])
+            Assert.Equal(part.Samples.OrderBy(sample => int.Parse(sample.Name)), part.Samples);
         Assert.Equal(heldOut.Samples, list.Split(0.3, 4).HeldOut.Samples);
         Assert.NotEqual(heldOut.Samples, list.Split(0.3, 5).HeldOut.Samples);
         Assert.Equal([("many", 0, 9), ("some", 1, 8), ("three", 2, 3)], ByClass(list.Take(20, 1)));

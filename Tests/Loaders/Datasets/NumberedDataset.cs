@@ -3,8 +3,8 @@ using NativeFree.Loaders;
 
 namespace NativeFree.Tests;
 
-/// <summary>Sample i of epoch e holds i + e/1000 in every value and has label i mod 3; some of them can be broken, and reading can take different times.</summary>
-internal sealed class NumberedDataset(int count, int[]? broken = null, bool uneven = false) : IDataset
+/// <summary>Sample i of epoch e holds i + e/1000 in every value and has label i mod 3; some of them can be broken, reading can take different times, or do what a test wants.</summary>
+internal sealed class NumberedDataset(int count, int[]? broken = null, bool uneven = false, Action<int>? onRead = null) : IDataset
 {
     private int reads;
 
@@ -23,6 +23,7 @@ internal sealed class NumberedDataset(int count, int[]? broken = null, bool unev
     public void Read(int index, int epoch, Span<float> x, Span<int> y)
     {
         Interlocked.Increment(ref reads);
+        onRead?.Invoke(index);
         if (uneven)
             Thread.Sleep(index % 5);
         if (broken?.Contains(index) == true)

@@ -82,6 +82,15 @@ public sealed class OxfordPetTests : IDisposable
         Assert.Equal(x[0], x[1]); // grey
     }
 
+    /// <summary>0 is no value of a trimap, though a byte array of zeros is what a careless tool writes.</summary>
+    [Fact]
+    public void A_trimap_of_zeros_is_refused()
+    {
+        List("trainval", "Siamese_3 1 1 1");
+        Put("Siamese_3", 3, 5, 1, 0);
+        Assert.EndsWith("got 0 in row 0, column 1; write the mask anew", Fault(() => Read(new ImageDataset(OxfordPet.Segmentation(folder.Path, "trainval"), new ImageDatasetOptions(3, 5)))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Bad_masks_are_named()
     {
@@ -104,6 +113,7 @@ public sealed class OxfordPetTests : IDisposable
     [InlineData("Siamese_3", "Siamese_3")]
     [InlineData("Siamese_3 zero 1 1", "Siamese_3 zero 1 1")]
     [InlineData("../../etc/passwd 1 1 1", "../../etc/passwd 1 1 1")]
+    [InlineData("..\\secret 1 1 1", "..\\secret 1 1 1")]
     [InlineData("Siamese_3 0 1 1", "Siamese_3 0 1 1")]
     public void A_bad_line_is_named(string line, string said)
     {
