@@ -148,10 +148,7 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        if (history.StopReason is { } reason)
-            json.WriteString("ended", reason);
-        else
-            json.WriteNull("ended");
+        json.WriteString("ended", history.StopReason ?? "all epochs were done");
         json.WriteNumber("weights_of_epoch", (history.RestoredEpoch ?? history.Epochs.Count - 1) + 1);
         json.WriteNumber("peak_bytes", model.Device.Pool.PeakBytes);
         json.WriteString("output", path);

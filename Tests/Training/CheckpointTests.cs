@@ -62,6 +62,37 @@ public sealed class CheckpointTests
         Assert.Equal(TinyNet.Bits(straight.Network), TinyNet.Bits(second.Network));
     }
 
+    /// <summary>The best weights were put back; the run goes on with its last ones, and knows the best ones still.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void More_epochs_can_follow_a_run_whose_best_weights_were_put_back(bool file)
+    {
+        using var folder = new TemporaryFolder();
+        (TinyNet Network, Trainer Trainer) straight = Best(folder.File("whole.npz")), first = Best(folder.File("run.npz"));
+        History expected = straight.Trainer.Fit(Training(straight.Network), epochs: 6);
+        first.Trainer.Fit(Training(first.Network), epochs: 3);
+        Assert.Equal((0, 0, false), (expected.RestoredEpoch, first.Trainer.History.RestoredEpoch, first.Trainer.Ended));
+        (TinyNet Network, Trainer Trainer) second = file ? Best(folder.File("run.npz")) : first;
+        if (file)
+            Checkpoint.Resume(folder.File("run.npz"), second.Trainer);
+        History history = second.Trainer.Fit(Training(second.Network), epochs: 6);
+        Assert.Equal(expected.Epochs.Select(Text), history.Epochs.Select(Text));
+        Assert.Equal(0, history.RestoredEpoch);
+        Assert.Equal(TinyNet.Bits(straight.Network), TinyNet.Bits(second.Network));
+        Assert.Equal(Last(folder.File("whole.npz")), Last(folder.File("run.npz")));
+
+        // The loss of the first epoch is taken for the best: higher is better.
+        static (TinyNet Network, Trainer Trainer) Best(string path)
+        {
+            var network = new TinyNet();
+            var stopping = new EarlyStopping(new NativeFree.Training.Monitor("loss") { Higher = true }, 99) { RestoreBest = true };
+            return (network, new Trainer(new Classifier(network), new MomentumSgd(TinyNet.ParametersOf(network), 0.01), stopping, new ModelCheckpoint(path)) { Seed = 3 });
+        }
+
+        static byte[] Last(string path) => ReferenceArray.LoadAll(path)["training/callbacks/early_stopping/weights/conv/W"].Data;
+    }
+
     [Fact]
     public void The_best_and_the_last_epochs_stand_beside_the_newest()
     {

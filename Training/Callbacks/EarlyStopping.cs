@@ -3,7 +3,7 @@ namespace NativeFree.Training;
 /// <summary>
 /// Stops a run whose monitored measure has not become better for <see cref="Patience"/> epochs. Keras 3's rules: better means by more than the monitor's smallest difference; the counter starts again only
 /// when the value also beats <see cref="Baseline"/>; the run never stops after its first epoch; with <see cref="RestoreBest"/> the best epoch's weights and statistics are put back at the end, however the run ends (tf.keras 2
-/// did so only when it stopped early). A NaN counts as not better.
+/// did so only when it stopped early). A NaN counts as not better. A run that had all its epochs and is given more goes on with the weights of its last epoch, as if it had had them from the start.
 /// </summary>
 /// <param name="monitor">What is followed.</param>
 /// <param name="patience">Epochs without improvement after which the run stops, not negative.</param>
@@ -40,6 +40,15 @@ public sealed class EarlyStopping(Monitor? monitor = null, int patience = 0) : C
     public int? StoppedEpoch { get; private set; }
 
     /// <inheritdoc/>
+    public override void OnStart(Trainer trainer)
+    {
+        if (weights is null || trainer.Ended || trainer.History.RestoredEpoch is null || trainer.Epoch >= trainer.Epochs)
+            return;
+        weights.Swap();
+        trainer.History.RestoredEpoch = null;
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(Trainer trainer, EpochRecord record)
     {
         double value = Monitor.Of(record);
@@ -67,9 +76,8 @@ public sealed class EarlyStopping(Monitor? monitor = null, int patience = 0) : C
     {
         if (weights is null || trainer.History.RestoredEpoch is not null)
             return;
-        weights.PutBack();
+        weights.Swap(); // the last ones are kept, for a run that is given more epochs
         trainer.History.RestoredEpoch = BestEpoch;
-        trainer.History.StopReason ??= "all epochs were done";
     }
 
     /// <inheritdoc/>

@@ -29,11 +29,17 @@ internal sealed class WeightCopy
             copy.Device.Elementwise.Scale(1, value(), copy);
     }
 
-    /// <summary>Makes the copied weights the present ones.</summary>
-    public void PutBack()
+    /// <summary>Makes the copied weights the present ones, and keeps those that were.</summary>
+    public void Swap()
     {
         foreach ((_, Func<Tensor> value, Tensor copy) in items)
-            copy.Device.Elementwise.Scale(1, copy, value());
+        {
+            using var scope = new Scope();
+            Tensor present = value(), other = new(copy.Device, copy.Shape);
+            copy.Device.Elementwise.Scale(1, present, other);
+            copy.Device.Elementwise.Scale(1, copy, present);
+            copy.Device.Elementwise.Scale(1, other, copy);
+        }
     }
 
     public void Save(StateWriter state)
