@@ -44,16 +44,19 @@ internal sealed class SegmentedPhoto
         return [.. counts.Select((count, index) => (index, (double)count / indices.Length))];
     }
 
+    /// <summary>What <see cref="Write"/> may write: the mask, the overlay, the probabilities.</summary>
+    public static (string Mask, string Overlay, string Probabilities) Files(string folder, string name) =>
+        (Path.Combine(folder, name + ".png"), Path.Combine(folder, name + "_overlay.png"), Path.Combine(folder, name + ".npz"));
+
     public void Write(string folder, string name, Image photo, Tensor? probabilities, IReadOnlyList<string> names)
     {
         var mask = new Image(photo.Height, photo.Width, 1, indices);
-        Mask = Path.Combine(folder, name + ".png");
+        (Mask, Overlay, string stored) = Files(folder, name);
         ImageFile.SavePng(Mask, mask, ClassColors.Palette(classes));
-        Overlay = Path.Combine(folder, name + "_overlay.png");
         ImageFile.SavePng(Overlay, ClassColors.Overlay(photo, mask));
         if (probabilities is null)
             return;
-        Probabilities = Path.Combine(folder, name + ".npz");
+        Probabilities = stored;
         NpzWriter.Write(Probabilities, [NamedArray.Of<float>("probabilities", [classes, photo.Height, photo.Width], probabilities.ToNchw()), NamedArray.Texts("classes", [names.Count], names)]);
     }
 }

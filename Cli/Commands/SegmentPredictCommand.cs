@@ -26,6 +26,8 @@ internal static class SegmentPredictCommand
             string path = parsed.GetValue(weights)!, target = parsed.GetValue(folder)!;
             if (!File.Exists(path))
                 throw new InputException($"{path}: --weights names a file; there is none at that path");
+            if (File.Exists(target))
+                throw new InputException($"{target}: --output names a folder; a file lies there; name another place");
             var ahead = new FirstPicture(parsed.GetValue(inputs)!);
             Model model = ModelLoader.Load(path, new LoadOptions { Device = common.Device(parsed) });
             if (model.ProbabilityLayer is not { } layer || model.OutputShape(new Shape(1, model.InputSize, model.InputSize, 3)).Rank != 4)
@@ -34,6 +36,7 @@ internal static class SegmentPredictCommand
             IReadOnlyList<string> names = model.ClassNames ?? [.. Enumerable.Range(0, model.Classes).Select(i => $"class {i}")];
             var answers = new List<SegmentedPhoto>();
             var written = new HashSet<string>(StringComparer.Ordinal);
+            HashSet<string> photos = [.. Inputs.Expand(parsed.GetValue(inputs)!, _ => { }).Select(Path.GetFullPath)];
             int code = InputLoop.Run(parsed.GetValue(inputs)!, error, common.Quiet(parsed) || common.Json(parsed), cancellation, new ModelRunner(model, [layer]), ahead, (input, runner) =>
             {
                 using var scope = new Scope();
@@ -42,6 +45,9 @@ internal static class SegmentPredictCommand
                 string name = Path.GetFileNameWithoutExtension(input.Name);
                 if (!written.Add(name))
                     throw new InputException($"{input.Name}: answers are called after their photos; {name}.png is written already; give photos of one name one by one");
+                (string mask, string overlay, _) = SegmentedPhoto.Files(target, name);
+                if (Array.Find([mask, overlay], file => photos.Contains(Path.GetFullPath(file))) is { } taken)
+                    throw new InputException($"{input.Name}: answers are written over no input; {taken} is one; name another folder with --output");
                 Tensor small = runner.Run(model.Prepare(photo), cancellation)[layer];
                 Tensor full = F.ResizeBilinear2D(small, (photo.Height, photo.Width)).Value;
                 SegmentedPhoto answer = SegmentedPhoto.Of(input.Name, photo, full);

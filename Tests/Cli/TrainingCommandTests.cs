@@ -82,9 +82,22 @@ public sealed class TrainingCommandTests
             Assert.Equal(1, each.Sum(), 1e-5f);
             Assert.Equal(Array.IndexOf(each, each.Max()), mask.Pixels[i]);
         }
+        // The photos are not written over, and a file is no folder.
+        byte[] before = File.ReadAllBytes(photo);
+        Refused($"{photo} is one; name another folder", "segment", "predict", photo, "--weights", output, "--output", Path.GetDirectoryName(photo)!);
+        Assert.Equal(before, File.ReadAllBytes(photo));
+        Refused($"{output}: --output names a folder; a file lies there", "segment", "predict", photo, "--weights", output, "--output", output);
         // What has no pixels' classes is refused, and so is an input that is no photo.
         Assert.Equal(1, CommandRun.Of("segment", "predict", photo, "--weights", Cli.BundledFiles.PathOf("weights", "chainer_resnet50_seed1.npz"), "--output", masks).Code);
         Assert.Equal(1, CommandRun.Of("segment", "predict", Path.Combine(data, "annotations", "trainval.txt"), "--weights", output, "--output", masks).Code);
+
+        void Refused(string reason, params string[] arguments)
+        {
+            CommandRun run = CommandRun.Of(arguments);
+            Assert.Equal((1, ""), (run.Code, run.Output));
+            run.AssertOneLine();
+            Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
