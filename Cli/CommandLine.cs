@@ -108,5 +108,5 @@ internal static class CommandLine
         SegmentPredictCommand.Create(output, error),
     };
 
-    private static string Names(CommandResult result) => result.Command is RootCommand ? "" : result.Command.Name + " ";
+    private static string Names(CommandResult result) => result.Command is RootCommand ? "" : (result.Parent is CommandResult parent ? Names(parent) : "") + result.Command.Name + " ";
 }

@@ -32,6 +32,14 @@ public sealed class CommandLineTests
         run.AssertOneLine();
     }
 
+    [Theory]
+    [InlineData("devices --here", "devices ")]
+    [InlineData("segment train --data d", "segment train ")]
+    [InlineData("segment", "segment ")]
+    [InlineData("clasify", "")]
+    public void Wrong_usage_names_the_help_of_its_command(string arguments, string command) =>
+        Assert.EndsWith($" Try 'nativefree {command}--help'.", CommandRun.Of(arguments.Split(' ')).Error.Trim(), StringComparison.Ordinal);
+
     [Fact]
     public void A_name_that_is_nearly_right_is_recognised()
     {
