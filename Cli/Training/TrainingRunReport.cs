@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NativeFree.Kernels;
 using NativeFree.Loaders;
 using NativeFree.Models;
 using NativeFree.Training;
@@ -29,12 +30,18 @@ internal static class TrainingRunReport
         });
         if (pictures is not null)
             report.Grids.Add(ReportExamples.Of("Validation pictures", pictures, [("answer", model)]));
-        report.Configuration.Add(("Command", string.Join(' ', parsed.Tokens.Select(token => token.Value))));
+        report.Configuration.Add(("Command", string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("nativefree"))));
         report.Configuration.Add(("Data", string.Create(CultureInfo.InvariantCulture, $"{data.Count} pictures to learn from in batches of {data.BatchSize}, {check?.Count ?? 0} to validate with; {data.Skipped.Count + (check?.Skipped.Count ?? 0)} left out")));
         report.Configuration.Add(("Optimizer", string.Create(CultureInfo.InvariantCulture, $"{trainer.Optimizer.GetType().Name}, learning rate {trainer.Optimizer.Schedule.At(0):g4}, seed {trainer.Seed}")));
         report.Configuration.Add(("Network", string.Create(CultureInfo.InvariantCulture, $"{model}, {model.CountParameters().Trainable:N0} trainable and {model.CountParameters().Frozen:N0} frozen parameters, input {model.InputSize}×{model.InputSize}")));
         foreach ((string name, string value) in TrainingReport.Hardware(model.Device))
             report.Machine.Add((name, value));
+        report.Machine.Add(("Processor", Benchmarks.Machine.Of(new CpuDevice(1)).Cpu));
+        report.Machine.Add(("Tensors in use at once", string.Create(CultureInfo.InvariantCulture, $"at most {model.Device.Pool.PeakBytes / (double)(1 << 20):0.0} MiB")));
         report.Save(path);
     }
+
+    /// <summary>A word as a shell takes it for one.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "-_./:,+=@%\\".Contains(letter, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -13,7 +13,7 @@ public sealed class TrainingReportCommandTests
         CommandRun run = CommandRun.Of("segment", "train", "--data", folder.File("pets"), "--model", "unet", "--width", "2", "--size", "16", "--epochs", "2", "--batch", "4", "--output", folder.File("c.npz"), "--report", folder.File("page.html"), "--quiet", "--device", "cpu");
         Assert.Equal((0, ""), (run.Code, run.Error));
         string page = File.ReadAllText(folder.File("page.html"));
-        foreach (string expected in (string[])["Intersection over union", "pet", "border", "--width 2", "% of pixels right", "mean IoU"])
+        foreach (string expected in (string[])["Intersection over union", "pet", "border", "<span class=\"option\">--width</span> 2", "nativefree segment train", "Processor", "Tensors in use at once", "% of pixels right", "mean IoU"])
             Assert.Contains(expected, page, StringComparison.Ordinal);
         Assert.Equal(2 * 3, page.Split("<img ").Length - 1); // a fifth of twelve pictures: picture, truth, answer
     }

@@ -4,7 +4,7 @@ using NativeFree.Autograd;
 
 namespace NativeFree.Training;
 
-/// <summary>A confusion matrix in HTML: rows true classes, columns what they were taken for, each cell its part of the row. Of more than forty classes only the commonest mistakes. The reader opens and closes it.</summary>
+/// <summary>A confusion matrix in HTML: rows true classes, columns what they were taken for, each cell its part of the row, whose number stands at the end. Of more than forty classes only the commonest mistakes. The reader opens and closes it.</summary>
 internal static class ConfusionTable
 {
     private const int LargestMatrix = 40, Mistakes = 30;
@@ -24,7 +24,7 @@ internal static class ConfusionTable
         page.Append("<table class=\"matrix\"><tr><th>true ↓ said →</th>");
         foreach (string name in classes)
             page.Append(CultureInfo.InvariantCulture, $"<th>{ReportPage.Escape(name)}</th>");
-        page.Append("</tr>\n");
+        page.Append("<th>of</th></tr>\n");
         for (int truth = 0; truth < classes.Count; truth++)
         {
             long total = 0;
@@ -37,7 +37,7 @@ internal static class ConfusionTable
                 string rgb = truth == said ? "0,114,178" : "213,94,0";
                 page.Append(CultureInfo.InvariantCulture, $"<td style=\"background:rgba({rgb},{0.75 * part:0.00})\" title=\"{matrix[truth, said]}\">{(part == 0 ? "" : ReportPage.Percent(part))}</td>");
             }
-            page.Append("</tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<td>{total}</td></tr>\n");
         }
         page.Append("</table>\n");
     }

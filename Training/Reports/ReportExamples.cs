@@ -102,7 +102,7 @@ public static class ReportExamples
             return (model.Name, best[0], probabilities[best[0]]);
         })];
         string said = string.Join("; ", answers.Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Name}: {data.Classes[answer.Best]} ({100 * answer.Probability:0}\u00a0%)")));
-        return new ReportPicture(Shown(photo), $"{data.Classes[truth]}; {said}") { Right = answers.Length == 0 ? null : answers.All(answer => answer.Best == truth) };
+        return new ReportPicture(Shown(photo), $"{data.Classes[truth]}; {said}") { Name = Path.GetFileName(data.NameOf(index)), Right = answers.Length == 0 ? null : answers.All(answer => answer.Best == truth) };
     }
 
     private static (int[] Best, Shape Shape, float[] Probabilities) Answer(Model model, Image photo)

@@ -18,6 +18,9 @@ public sealed record ReportRow(string Name, IReadOnlyList<ReportPicture> Picture
 /// <param name="Caption">A line below it, or null.</param>
 public sealed record ReportPicture(Image Image, string? Caption = null)
 {
+    /// <summary>What the picture itself is called, where a row shows several; the row's name unless set.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Whether an answer below it is right, shown as a mark before the caption; null where there is none.</summary>
     public bool? Right { get; init; }
 }

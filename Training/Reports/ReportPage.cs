@@ -16,7 +16,8 @@ internal sealed class ReportPage
         svg text{font:12px system-ui,sans-serif;fill:#57606a}svg .title{font-weight:600;font-size:14px;fill:#1b1f24}.grid{stroke:#e6eaef}.point{fill:transparent}
         .key{margin:.4em 1.2em .4em 0;display:inline-block}.key i{display:inline-block;width:22px;height:0;vertical-align:middle;margin-right:6px;border-top:3px solid}.key i.thin{border-top:1px dashed}
         .key b{display:inline-block;width:13px;height:13px;margin-right:6px;vertical-align:-2px}
-        .matrix td,.matrix th{text-align:center;padding:.2em .5em;border:1px solid #e6eaef}.bar{background:#0072b2;height:9px;display:inline-block;margin-right:6px}
+        .matrix td,.matrix th{text-align:center;padding:.2em .5em;border:1px solid #e6eaef}.track{display:inline-block;width:70px;margin-right:6px;text-align:left}.bar{height:9px;display:inline-block}
+        .option{white-space:nowrap}
         .pictures img{width:180px;max-width:22vw;image-rendering:pixelated;display:block}.pictures td{text-align:left;vertical-align:top;border:0;padding:4px 12px 4px 4px;width:180px}.pictures th{text-align:left;padding:4px;border:0}
         .right{color:#0072b2}.wrong{color:#d55e00}
         details{margin:.6em 0}summary{cursor:pointer;font-weight:600}
@@ -61,15 +62,26 @@ internal sealed class ReportPage
         if (measures.Length == 0)
             return;
         page.Append("<h2>Curves</h2>\n<p>");
-        foreach (string group in groups)
+        ReportRun[] drawn = [.. report.Runs.Where(run => run.Curves.Count > 0)];
+        foreach (string group in drawn.Select(run => run.Group).Distinct())
             page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\"><i style=\"color:{Color(group)}\"></i>{Escape(group)}</span>");
-        page.Append("<br/><span class=\"key\"><i></i>on validation data</span><span class=\"key\"><i class=\"thin\"></i>on training data</span><span class=\"key\">○ weights kept</span></p>\n<div class=\"charts\">");
+        page.Append("<br/>");
+        Key("<i></i>on validation data", drawn.Any(run => run.Curves.Any(curve => !curve.OnTraining)));
+        Key("<i class=\"thin\"></i>on training data", drawn.Any(run => run.Curves.Any(curve => curve.OnTraining)));
+        Key("○ weights kept", drawn.Any(run => run.KeptEpoch is not null));
+        page.Append("</p>\n<div class=\"charts\">");
         foreach (string measure in measures)
         {
             page.Append(SvgChart.Draw(measure, [.. report.Runs.SelectMany(run => run.Curves.Where(curve => curve.Measure == measure).OrderByDescending(curve => curve.OnTraining).Select(curve =>
-                new ChartLine($"{run.Name}{(curve.OnTraining ? ", training" : "")}", Color(run.Group), curve.OnTraining, curve.Values, curve.OnTraining ? null : run.KeptEpoch)))]));
+                new ChartLine($"{run.Name}{(curve.OnTraining ? ", training" : "")}", Color(run.Group), curve.OnTraining, curve.Values, curve.OnTraining && run.Curves.Any(other => other.Measure == measure && !other.OnTraining) ? null : run.KeptEpoch)))]));
         }
         page.Append("</div>\n");
+
+        void Key(string sign, bool occurs)
+        {
+            if (occurs)
+                page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\">{sign}</span>");
+        }
     }
 
     private void Results()
@@ -112,7 +124,7 @@ internal sealed class ReportPage
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(name)}</td>");
             foreach (ReportRun run in runs)
-                page.Append(CultureInfo.InvariantCulture, $"<td><span class=\"bar\" style=\"width:{70 * (ratio(run) ?? 0):0}px;background:{Color(run.Group)}\"></span>{Percent(ratio(run) ?? double.NaN)}</td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td><span class=\"track\"><span class=\"bar\" style=\"width:{100 * (ratio(run) ?? 0):0.#}%;background:{Color(run.Group)}\"></span></span>{Percent(ratio(run) ?? double.NaN)}</td>");
             page.Append("</tr>\n");
         }
     }
@@ -146,7 +158,8 @@ internal sealed class ReportPage
             for (int i = 0; i < row.Pictures.Count; i++)
             {
                 ReportPicture picture = row.Pictures[i];
-                page.Append(CultureInfo.InvariantCulture, $"<td><img alt=\"{Escape(grid.Columns[i].Length == 0 ? row.Name : $"{row.Name}, {grid.Columns[i]}")}\" title=\"{Escape(row.Name)}\" src=\"{PngUri.Of(picture.Image)}\"/>");
+                string name = picture.Name ?? row.Name;
+                page.Append(CultureInfo.InvariantCulture, $"<td><img alt=\"{Escape(grid.Columns[i].Length == 0 ? name : $"{name}, {grid.Columns[i]}")}\" title=\"{Escape(name)}\" src=\"{PngUri.Of(picture.Image)}\"/>");
                 string mark = picture.Right switch { true => "<b class=\"right\">✓</b> ", false => "<b class=\"wrong\">✗</b> ", null => "" };
                 page.Append(CultureInfo.InvariantCulture, $"<span class=\"note\">{mark}{Escape(picture.Caption ?? "")}</span></td>");
             }
@@ -161,9 +174,13 @@ internal sealed class ReportPage
             return;
         page.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2>\n<table class=\"facts\">");
         foreach ((string name, string value) in facts)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(name)}</td><td>{Escape(value)}</td></tr>");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(name)}</td><td>{Words(value)}</td></tr>");
         page.Append("</table>\n");
     }
+
+    /// <summary>A text in which a line never ends within a command's option, behind its dashes.</summary>
+    private static string Words(string text) =>
+        string.Join(' ', text.Split(' ').Select(word => word.StartsWith("--", StringComparison.Ordinal) ? $"<span class=\"option\">{Escape(word)}</span>" : Escape(word)));
 
     private string Color(string group) => Css(ClassColors.Of(Array.IndexOf(groups, group) switch { 0 => 1, 1 => 0, 2 => 3, 3 => 4, var i => i + 2 }));
 

@@ -42,6 +42,8 @@ internal static class SvgChart
         return svg.Append("</svg>").ToString();
     }
 
+    private static bool IsFinite(IReadOnlyList<double> values, int i) => i >= 0 && i < values.Count && double.IsFinite(values[i]);
+
     private static void Draw(StringBuilder svg, ChartLine line, Func<double, double> placeX, Func<double, double> placeY)
     {
         var path = new StringBuilder();
@@ -60,6 +62,8 @@ internal static class SvgChart
             open = true;
             string text = string.Create(CultureInfo.InvariantCulture, $"{line.Name}, epoch {i + 1}: {value:0.####}");
             points.Append(CultureInfo.InvariantCulture, $"<circle class=\"point\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"5\"><title>{WebUtility.HtmlEncode(text)}</title></circle>");
+            if (!IsFinite(line.Values, i - 1) && !IsFinite(line.Values, i + 1)) // no line goes through it
+                points.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{(line.Thin ? "2" : "3")}\" fill=\"{line.Color}\"/>");
             if (i == line.Marked)
                 points.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"#fff\" stroke=\"{line.Color}\" stroke-width=\"2\"/>");
         }

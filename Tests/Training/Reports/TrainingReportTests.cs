@@ -35,9 +35,25 @@ public sealed class TrainingReportTests
             byte[] png = Convert.FromBase64String(image.Attribute("src")!.Value["data:image/png;base64,".Length..]);
             Assert.Equal((24, 36), (ImageFile.Decode(png, "image").Height, ImageFile.Decode(png, "image").Width));
         });
+        XElement matrix = page.Descendants("table").First(table => (string?)table.Attribute("class") == "matrix");
+        Assert.Equal(["of", "2", "1", "2"], matrix.Elements("tr").Select(row => row.Elements().Last().Value)); // of each class so many
         string text = string.Concat(page.DescendantNodes().OfType<XText>().Select(node => node.Value));
         foreach (string expected in (string[])["<b>bold</b> & co", "without, seed 1", "early stopping", "80.0 %", "66.7 %", "Adam", "pet", "CPU", "rotten.png", "all epochs were done"])
             Assert.Contains(expected, text, StringComparison.Ordinal);
+    }
+
+    /// <summary>One epoch makes no line; what there is not, such as validation, has no sign in the key.</summary>
+    [Fact]
+    public void A_single_epoch_is_seen_and_the_key_names_what_is_drawn()
+    {
+        var report = new TrainingReport("short");
+        report.Runs.Add(new ReportRun("alone") { Curves = [new ReportCurve("loss", true, [0.7])], KeptEpoch = 0 });
+        report.Runs.Add(new ReportRun("before it") { Seconds = [1] });
+        XElement page = Parse(report.ToHtml());
+        XElement[] seen = [.. page.Descendants("circle").Where(circle => circle.Attribute("class") is null)];
+        Assert.Equal(["#0072b2", "#fff"], seen.Select(circle => circle.Attribute("fill")!.Value)); // the point, and the ring of the weights that were kept
+        Assert.Equal(["alone", "on training data", "○ weights kept"], page.Descendants("span").Where(span => (string?)span.Attribute("class") == "key").Select(span => span.Value));
+        Assert.Contains("before it", page.Descendants("table").First().Value, StringComparison.Ordinal);
     }
 
     [Fact]
