@@ -14,6 +14,7 @@ public sealed record Evaluation(Measures Measures, ConfusionMatrix Confusion)
     /// <param name="data">The batches; the loader's epoch 0.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="FileFormatException">A sample cannot be read, and the loader refuses such; or none can.</exception>
     public static Evaluation Of(Classifier classifier, DataLoader data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -26,6 +27,7 @@ public sealed record Evaluation(Measures Measures, ConfusionMatrix Confusion)
             (Variable loss, Variable scores) = classifier.Run(batch.X, batch.Y, everyHead: false);
             sums.Add(loss.Value.ToArray()[0], scores.Value, batch.Y, classifier.IgnoreLabel);
         }
+        sums.RequireSamples(data);
         return new Evaluation(sums.Measures, sums.Confusion);
     }
 }

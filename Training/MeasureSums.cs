@@ -1,5 +1,6 @@
 using NativeFree.Autograd;
 using NativeFree.Kernels;
+using NativeFree.Loaders;
 
 namespace NativeFree.Training;
 
@@ -28,6 +29,13 @@ internal sealed class MeasureSums
                 IoU = pixels ? [.. Enumerable.Range(0, all.Classes).Select(all.IoU)] : [],
             };
         }
+    }
+
+    /// <exception cref="FileFormatException">Nothing was added: each of the samples was left out.</exception>
+    public void RequireSamples(DataLoader data)
+    {
+        if (samples == 0)
+            throw new FileFormatException(data.Data.NameOf(0), $"at least one sample of a set can be read; this one and the other {data.Count - 1} cannot; mend the files, or name others");
     }
 
     public void Add(double batchLoss, Tensor scores, Labels labels, int? ignore)

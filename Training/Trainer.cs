@@ -103,7 +103,7 @@ public sealed partial class Trainer
     /// <exception cref="NonFiniteException">A loss, or a parameter at an epoch's end, is NaN or infinite; the message names epoch, batch, operator and layer. Nothing was saved since.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="WeightException">The run was resumed, and the data or the optimizer are not those of its beginning.</exception>
-    /// <exception cref="FileFormatException">A sample cannot be read, and the loader refuses such.</exception>
+    /// <exception cref="FileFormatException">A sample cannot be read, and the loader refuses such; or none can.</exception>
     public History Fit(DataLoader training, DataLoader? validation = null, int epochs = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -145,6 +145,7 @@ public sealed partial class Trainer
             foreach (Callback callback in Callbacks)
                 callback.OnBatchEnd(this);
         }
+        sums.RequireSamples(training);
         Batch = BatchesPerEpoch;
         cancellation.ThrowIfCancellationRequested();
         RequireFiniteParameters();

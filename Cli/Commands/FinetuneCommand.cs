@@ -38,6 +38,11 @@ internal sealed class FinetuneCommand
             if (result.Tokens.Count == 1 && float.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out float ratio) && !(ratio is >= 0 and < 1))
                 result.AddError($"--dropout: 0 to below 1; got {result.Tokens[0].Value}.");
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(dropout) is { Implicit: false } && result.GetValue(hidden) is null)
+                result.AddError("--dropout: drops behind the layers of --hidden; give both.");
+        });
         common = new CommonOptions(command);
     }
 
@@ -90,6 +95,12 @@ internal sealed class FinetuneCommand
     private Model Stored(ParseResult parsed, Device device, IReadOnlyList<string> classes)
     {
         Model stored = ModelLoader.Load(options.Output(parsed), new LoadOptions { Device = device, Model = parsed.GetValue(model) });
+        var tuned = stored as FineTuned;
+        options.RequireSame(parsed, "--size", options.Size(parsed)?.ToString(CultureInfo.InvariantCulture), stored.InputSize.ToString(CultureInfo.InvariantCulture));
+        options.RequireSame(parsed, "--tap", parsed.GetValue(tap), tuned?.Tap ?? "none");
+        options.RequireSame(parsed, "--hidden", parsed.GetValue(hidden) is { } text ? string.Join(',', Sizes(text)!) : null, tuned is { NewLayerOptions.Hidden.Count: > 0 } ? string.Join(',', tuned.NewLayerOptions.Hidden) : "none");
+        options.RequireSame(parsed, "--average", parsed.GetValue(average) ? "on" : null, tuned is { NewLayerOptions.Average: true } ? "on" : "off");
+        options.RequireSame(parsed, "--dropout", parsed.GetResult(dropout) is { Implicit: false } ? parsed.GetValue(dropout).ToString("R", CultureInfo.InvariantCulture) : null, (tuned?.NewLayerOptions.Dropout ?? 0).ToString("R", CultureInfo.InvariantCulture));
         stored.Seed = common.Seed(parsed);
         return Same(stored, options.Output(parsed), classes);
     }

@@ -92,6 +92,8 @@ internal sealed class SegmentTrainCommand
         bool isUNet = Networks.Contains(loaded.Name);
         if (isUNet && parsed.GetValue(model) is { } wanted && wanted != loaded.Name)
             throw new InputException($"{path}: the file holds the model asked for; asked for {wanted}, it is {loaded}");
+        if (isUNet && parsed.GetValue(width) is { } asked && asked != (loaded.Options.Width ?? 64))
+            throw new InputException($"{path}: a network keeps the width that it has; asked for --width {asked}, it is {loaded.Options.Width ?? 64}; leave it out, or begin with random weights");
         encoder = isUNet ? null : loaded;
         return loaded;
     }

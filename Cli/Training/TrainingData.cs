@@ -1,3 +1,4 @@
+using System.Globalization;
 using NativeFree.Loaders;
 
 namespace NativeFree.Cli;
@@ -50,14 +51,12 @@ internal sealed record TrainingData(ImageList Training, ImageList? Validation, I
     {
         if (heldOut == 0)
             return new TrainingData(all, null, all.LeftOut);
-        try
+        if (Math.Round(heldOut * all.Count) is var held && (held == 0 || held == all.Count))
         {
-            (ImageList kept, ImageList held) = all.Split(heldOut, seed);
-            return new TrainingData(kept, held, all.LeftOut);
+            throw new InputException(string.Create(
+                CultureInfo.InvariantCulture, $"{all.Source}: both parts of the data have a picture; --validation {heldOut} of {all.Count} holds {held} out; give another share, or 0 to validate with none"));
         }
-        catch (ArgumentException e)
-        {
-            throw new InputException($"{e.Message} Set --validation.");
-        }
+        (ImageList kept, ImageList checks) = all.Split(heldOut, seed);
+        return new TrainingData(kept, checks, all.LeftOut);
     }
 }

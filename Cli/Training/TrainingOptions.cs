@@ -80,6 +80,18 @@ internal sealed class TrainingOptions
     /// <summary>Whether a checkpoint is there and is to be resumed from.</summary>
     public bool Resumes(ParseResult parsed) => parsed.GetValue(resume) && File.Exists(Output(parsed));
 
+    /// <summary>Refuses an option of a resumed run that gives its network another form than it has; one that is left out takes what is there.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">What is called differently, such as <c>--tap</c>.</param>
+    /// <param name="given">Its value as text, or null where it is left out.</param>
+    /// <param name="stored">The network's.</param>
+    /// <exception cref="InputException">They differ.</exception>
+    public void RequireSame(ParseResult parsed, string option, string? given, string stored)
+    {
+        if (given is not null && given != stored)
+            throw new InputException($"{Output(parsed)}: a run goes on with the options it began with; it began with {option} {stored}, got {given}; leave it out, or begin a new run");
+    }
+
     /// <summary>Freezes or slows the pretrained part.</summary>
     public void Prepare(ParseResult parsed, Model model)
     {

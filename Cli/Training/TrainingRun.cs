@@ -19,7 +19,7 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
     private bool Silent => common.Quiet(parsed) || common.Json(parsed);
 
     /// <summary>Refuses places that cannot be written to before the work begins.</summary>
-    /// <exception cref="InputException">A folder is missing.</exception>
+    /// <exception cref="InputException">A folder is missing, or cannot be written to.</exception>
     /// <exception cref="UsageException">Weights are not exported under that ending.</exception>
     public void RequirePlaces()
     {
@@ -37,6 +37,14 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (!Directory.Exists(folder) || Directory.Exists(path))
             throw new InputException($"{path}: a file is written into a folder that exists; {(Directory.Exists(path) ? "this is a folder itself" : $"{folder} does not")}; make the folder, or name a file");
+        try
+        {
+            using FileStream probe = new($"{Path.GetFullPath(path)}.{Environment.ProcessId}-0.tmp", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: files are written into a folder that lets them be made; {folder} does not ({e.Message}); name another place");
+        }
     }
 
     /// <summary>Trains and answers.</summary>
@@ -70,7 +78,10 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
             Say(string.Create(CultureInfo.InvariantCulture, $"{path}: saved after {trainer.Steps} steps; --resume goes on from there"));
             throw;
         }
-        SayLeftOut(data.Skipped.Concat(check?.Skipped ?? []));
+        finally
+        {
+            SayLeftOut(data.Skipped.Concat(check?.Skipped ?? []));
+        }
         if (options.Export(parsed) is { } file)
             model.Save(file);
         if (options.Report(parsed) is { } page)

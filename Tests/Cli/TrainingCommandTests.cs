@@ -13,7 +13,7 @@ public sealed class TrainingCommandTests
     public void Finetune_learns_classes_and_classify_answers_with_their_names()
     {
         using var folder = new TemporaryFolder();
-        string data = Folders(folder, 6), output = folder.File("run.npz"), log = folder.File("run.csv"), export = folder.File("final.h5");
+        string data = TrainingPictures.Folders(folder, 6), output = folder.File("run.npz"), log = folder.File("run.csv"), export = folder.File("final.h5");
         string[] common = ["--data", data, "--model", "resnet50", "--weights", "none", "--size", "33", "--batch", "5", "--tap", "conv1", "--hidden", "7", "--average", "--seed", "3", "--validation", "0.34"];
         JsonElement answer = CommandRun.Json(["finetune", .. common, "--epochs", "3", "--lr", "0.01", "--output", output, "--log", log, "--json"]);
         Assert.Equal(["model", "origin", "device", "classes", "samples", "epochs", "ended", "weights_of_epoch", "peak_bytes", "output"], answer.EnumerateObject().Select(item => item.Name));
@@ -40,7 +40,7 @@ public sealed class TrainingCommandTests
     public void A_frozen_bases_features_are_computed_once_and_give_the_same_weights()
     {
         using var folder = new TemporaryFolder();
-        string data = Folders(folder, 6), kept = folder.File("kept"), stored = folder.File("stored.npz"), again = folder.File("again.npz"), plain = folder.File("plain.npz");
+        string data = TrainingPictures.Folders(folder, 6), kept = folder.File("kept"), stored = folder.File("stored.npz"), again = folder.File("again.npz"), plain = folder.File("plain.npz");
         string[] common = ["finetune", "--data", data, "--model", "vgg16", "--weights", "none", "--size", "35", "--batch", "5", "--tap", "pool2", "--freeze", "--epochs", "2", "--lr", "0.01", "--seed", "4", "--quiet"];
         Assert.Equal(0, CommandRun.Of([.. common, "--output", stored, "--feature-cache", kept]).Code);
         string[] files = Directory.GetFiles(kept);
@@ -63,7 +63,7 @@ public sealed class TrainingCommandTests
     public void Segment_train_and_predict_at_the_photos_own_size()
     {
         using var folder = new TemporaryFolder();
-        string data = Pets(folder, 7), output = folder.File("unet.npz"), masks = folder.File("masks"), photo = Path.Combine(data, "images", "pet_1.png");
+        string data = TrainingPictures.Pets(folder, 7), output = folder.File("unet.npz"), masks = folder.File("masks"), photo = Path.Combine(data, "images", "pet_1.png");
         JsonElement answer = CommandRun.Json(
             "segment", "train", "--data", data, "--model", "unet", "--width", "2", "--size", "32", "--batch", "3", "--epochs", "2", "--validation", "0.3", "--augment", "--patience", "5", "--output", output, "--json");
         Assert.Contains("mean_iou", answer.GetProperty("epochs")[0].EnumerateObject().Select(item => item.Name));
@@ -104,7 +104,7 @@ public sealed class TrainingCommandTests
     public void An_encoder_comes_from_a_resnet50_and_stays_as_it_is_when_frozen()
     {
         using var folder = new TemporaryFolder();
-        string data = Pets(folder, 3), output = folder.File("unet.npz");
+        string data = TrainingPictures.Pets(folder, 3), output = folder.File("unet.npz");
         string weights = Cli.BundledFiles.PathOf("weights", "keras3_resnet50_top_seed1.h5.gz");
         CommandRun run = CommandRun.Of("segment", "train", "--data", data, "--weights", weights, "--width", "2", "--size", "32", "--batch", "3", "--epochs", "1", "--validation", "0", "--freeze", "--output", output);
         Assert.True(run.Code == 0, run.Error);
@@ -127,7 +127,8 @@ public sealed class TrainingCommandTests
     [InlineData("finetune --data d --output o.npz --validation 1")]
     [InlineData("finetune --data d --output o.npz --freeze --base-lr-scale 0.1")]
     [InlineData("finetune --data d --output o.npz --hidden 5,x")]
-    [InlineData("finetune --data d --output o.npz --dropout 1")]
+    [InlineData("finetune --data d --output o.npz --hidden 5 --dropout 1")]
+    [InlineData("finetune --data d --output o.npz --tap pool5 --dropout 0.5")]
     [InlineData("finetune --data d --output o.npz --model unet")]
     [InlineData("finetune --data d --output o.npz --optimizer adamw")]
     [InlineData("segment")]
@@ -146,10 +147,11 @@ public sealed class TrainingCommandTests
     public void Bad_data_is_one_line_each_and_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
-        string data = Folders(folder, 3), output = folder.File("run.npz");
+        string data = TrainingPictures.Folders(folder, 3), output = folder.File("run.npz");
         string[] tail = ["--model", "resnet50", "--weights", "none", "--size", "33", "--tap", "conv1", "--epochs", "1", "--output", output, "--quiet"];
         Refused("there is nothing at that path", ["finetune", "--data", folder.File("nowhere"), .. tail]);
         Refused("make the folder", ["finetune", "--data", data, .. tail[..^2], Path.Combine(folder.Path, "none", "run.npz")]);
+        Refused("pictures: both parts of the data have a picture; --validation 0.01 of 6 holds 0 out; give another share, or 0 to validate with none", ["finetune", "--data", data, "--validation", "0.01", .. tail]);
         Directory.CreateDirectory(Path.Combine(data, "green"));
         Refused("a class has at least one JPEG or PNG file", ["finetune", "--data", data, .. tail]);
         Directory.Delete(Path.Combine(data, "green"));
@@ -160,7 +162,7 @@ public sealed class TrainingCommandTests
         Assert.Equal(0, skipped.Code);
         Assert.Contains("left out: ", skipped.Error, StringComparison.Ordinal);
         File.Delete(output);
-        string pets = Pets(folder, 5);
+        string pets = TrainingPictures.Pets(folder, 5);
         string[] segment = ["segment", "train", "--data", pets, "--model", "unet", "--width", "2", "--size", "16", "--epochs", "1", "--validation", "0", "--output", output, "--quiet"];
         string mask = Path.Combine(pets, "annotations", "trimaps", "pet_2.png");
         byte[] whole = File.ReadAllBytes(mask);
@@ -181,45 +183,6 @@ public sealed class TrainingCommandTests
             Assert.Contains(reason, run.Error, StringComparison.Ordinal);
             Assert.False(File.Exists(output));
         }
-    }
-
-    /// <summary>Two classes of pictures by their colour.</summary>
-    private static string Folders(TemporaryFolder folder, int each)
-    {
-        string root = folder.File("pictures");
-        foreach ((string name, int channel) in new[] { ("red", 0), ("blue", 2) })
-        {
-            Directory.CreateDirectory(Path.Combine(root, name));
-            for (int i = 0; i < each; i++)
-                ImageFile.SavePng(Path.Combine(root, name, $"{i}.png"), Picture(23, 31, (_, _) => true, channel, i));
-        }
-        return root;
-    }
-
-    /// <summary>Bright discs on a dark ground, with trimaps.</summary>
-    private static string Pets(TemporaryFolder folder, int count)
-    {
-        string root = folder.File("pets"), images = Path.Combine(root, "images"), trimaps = Path.Combine(root, "annotations", "trimaps");
-        Directory.CreateDirectory(images);
-        Directory.CreateDirectory(trimaps);
-        const int height = 41, width = 29;
-        for (int i = 0; i < count; i++)
-        {
-            int Class(int y, int x) => Math.Sqrt(Math.Pow(y - 15 - i, 2) + Math.Pow(x - 14, 2)) is var r && r < 9 ? 1 : r > 11 ? 2 : 3;
-            ImageFile.SavePng(Path.Combine(images, $"pet_{i}.png"), Picture(height, width, (y, x) => Class(y, x) == 1, i % 3, i));
-            ImageFile.SavePng(Path.Combine(trimaps, $"pet_{i}.png"), new Image(height, width, 1, [.. Enumerable.Range(0, height * width).Select(p => (byte)Class(p / width, p % width))]));
-        }
-        File.WriteAllLines(Path.Combine(root, "annotations", "trainval.txt"), Enumerable.Range(0, count).Select(i => $"pet_{i} 1 1 1"));
-        return root;
-    }
-
-    private static Image Picture(int height, int width, Func<int, int, bool> bright, int channel, int seed)
-    {
-        var random = new Random(seed);
-        byte[] pixels = new byte[height * width * 3];
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)(random.Next(60) + (i % 3 == channel && bright(i / 3 / width, i / 3 % width) ? 180 : 0));
-        return new Image(height, width, 3, pixels);
     }
 
     private static Dictionary<string, string> Weights(string checkpoint) => ReferenceArray.LoadAll(checkpoint)

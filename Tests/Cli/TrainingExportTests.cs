@@ -1,8 +1,6 @@
 using System.Text.Json;
 using NativeFree.Cli;
 using NativeFree.Cli.Patterns;
-using NativeFree.Kernels;
-using NativeFree.Loaders;
 
 namespace NativeFree.Tests;
 
@@ -16,7 +14,7 @@ public sealed class TrainingExportTests
     public void Exported_weights_answer_as_the_checkpoint_does(string weights, string tap, string file)
     {
         using var folder = new TemporaryFolder();
-        string data = Folders(folder), output = folder.File("run.npz"), export = folder.File(file), photo = Path.Combine(data, "red", "0.png");
+        string data = TrainingPictures.Folders(folder, 4), output = folder.File("run.npz"), export = folder.File(file), photo = Path.Combine(data, "red", "0.png");
         CommandRun run = CommandRun.Of("finetune", "--data", data, "--weights", BundledFiles.PathOf("weights", weights), "--tap", tap, "--size", "33", "--freeze", "--epochs", "2", "--batch", "4",
             "--validation", "0.3", "--output", output, "--export", export, "--report", folder.File("page.html"), "--quiet", "--device", "cpu");
         Assert.True(run.Code == 0, run.Error);
@@ -59,7 +57,7 @@ public sealed class TrainingExportTests
     public void Places_that_cannot_be_written_are_named_before_the_first_epoch()
     {
         using var folder = new TemporaryFolder();
-        string[] start = ["finetune", "--data", Folders(folder), "--model", "resnet50", "--weights", "none", "--size", "33", "--tap", "conv1", "--output", folder.File("run.npz")];
+        string[] start = ["finetune", "--data", TrainingPictures.Folders(folder, 4), "--model", "resnet50", "--weights", "none", "--size", "33", "--tap", "conv1", "--output", folder.File("run.npz")];
         foreach (string file in (string[])["x.weights.h5", "x.keras", "x"])
             Refused(2, "--export: weights are written as .h5 or .npz", [.. start, "--export", folder.File(file)]);
         foreach (string option in (string[])["--export", "--report", "--log"])
@@ -73,20 +71,5 @@ public sealed class TrainingExportTests
             Assert.Contains(reason, run.Error, StringComparison.Ordinal);
             Assert.False(File.Exists(folder.File("run.npz")));
         }
-    }
-
-    private static string Folders(TemporaryFolder folder)
-    {
-        string root = folder.File("pictures");
-        foreach ((string name, int channel) in new[] { ("red", 0), ("blue", 2) })
-        {
-            Directory.CreateDirectory(Path.Combine(root, name));
-            for (int i = 0; i < 4; i++)
-            {
-                var random = new Random((channel * 10) + i);
-                ImageFile.SavePng(Path.Combine(root, name, $"{i}.png"), new Image(23, 31, 3, [.. Enumerable.Range(0, 23 * 31 * 3).Select(k => (byte)(random.Next(60) + (k % 3 == channel ? 180 : 0)))]));
-            }
-        }
-        return root;
     }
 }
