@@ -37,13 +37,13 @@ public sealed class FineTuned : Model
         : base(Required(model).Name, model.Origin, model.Options with { Classes = classes, Top = true }, model.Preprocessing)
     {
         if (model is FineTuned)
-            throw new ModelOptionsException($"{model}: new layers are put on a model of the zoo; this one has some already; replace its classes instead (ReplaceHeads).");
+            throw new ModelOptionsException($"{model}: new layers are put on a model of the zoo; this one has some already; replace its classes instead (ReplaceHeads; on the command line, without --tap).");
         Base = model;
         Tap = tap;
         NewLayerOptions = options ??= new NewLayerOptions();
         Node from = model.Find(tap);
         if (model.ProbabilityLayer is { } last && (from == model.Find(last) || from == model.Find("logits")))
-            throw new ModelOptionsException($"{model}: new layers read a layer before the model's own classes; got '{tap}'; replace the classes instead (ReplaceHeads).");
+            throw new ModelOptionsException($"{model}: new layers read a layer before the model's own classes; got '{tap}'; replace the classes instead (ReplaceHeads; on the command line, without --tap).");
         if (classes < 1 || options.Hidden.Count >= MostLayers || options.Hidden.Any(outputs => outputs < 1) || !(options.Dropout is >= 0 and < 1))
         {
             throw new ModelOptionsException(

@@ -70,12 +70,16 @@ internal sealed class FinetuneCommand
         try
         {
             network = options.Resumes(parsed) ? Stored(parsed, device, data.Training.Classes) : Built(parsed, device, data.Training.Classes);
+            network.OutputShape(new Shape(1, network.InputSize, network.InputSize, 3));
         }
         catch (ModelOptionsException e)
         {
             throw new UsageException(e.Message);
         }
-        network.OutputShape(new Shape(1, network.InputSize, network.InputSize, 3));
+        catch (ShapeException e) when (options.Size(parsed) is { } size)
+        {
+            throw TrainingOptions.WrongSize(size, e);
+        }
         options.Prepare(parsed, network);
         ImageDataset training = Dataset(data.Training, network, options.Augmentation(parsed), common.Seed(parsed));
         ImageDataset? validation = data.Validation is null ? null : Dataset(data.Validation, network, null, 0);
@@ -139,6 +143,8 @@ internal sealed class FinetuneCommand
     private FeatureDataset Features(ParseResult parsed, FineTuned tuned, ImageDataset pictures, TrainingRun run, CancellationToken cancellation)
     {
         string folder = parsed.GetValue(cache) ?? options.Output(parsed) + ".features";
+        if (File.Exists(folder))
+            throw new InputException($"{folder}: features of a frozen base are kept in a folder; a file lies there; name another with --feature-cache");
         long last = 0;
         return FeatureDataset.Open(tuned, pictures, folder, options.Batch(parsed), done =>
         {

@@ -50,17 +50,22 @@ internal sealed class SegmentTrainCommand
         TrainingData data = TrainingData.Masks(options.Data(parsed), options.Validation(parsed), common.Seed(parsed));
         run.SayLeftOut(data.LeftOut);
         Model network;
+        Shape answer;
         try
         {
             network = Network(parsed, common.Device(parsed), data.Training.Classes);
+            answer = network.OutputShape(new Shape(1, network.InputSize, network.InputSize, 3));
         }
         catch (ModelOptionsException e)
         {
             throw new UsageException(e.Message);
         }
+        catch (ShapeException e) when (options.Size(parsed) is { } size)
+        {
+            throw TrainingOptions.WrongSize(size, e);
+        }
         network.ClassNames = data.Training.Classes;
         options.Prepare(parsed, network);
-        Shape answer = network.OutputShape(new Shape(1, network.InputSize, network.InputSize, 3));
         var inputs = new ImageDatasetOptions(network.InputSize, network.InputSize) { MaskHeight = answer[1], MaskWidth = answer[2], Preprocessing = network.Preprocessing };
         var training = new ImageDataset(data.Training, inputs with { Augmentation = options.Augmentation(parsed), Seed = common.Seed(parsed) });
         ImageDataset? validation = data.Validation is null ? null : new ImageDataset(data.Validation, inputs);

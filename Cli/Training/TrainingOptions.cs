@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NativeFree.Autograd;
+using NativeFree.Kernels;
 using NativeFree.Loaders;
 using NativeFree.Models;
 
@@ -79,6 +80,10 @@ internal sealed class TrainingOptions
 
     /// <summary>Whether a checkpoint is there and is to be resumed from.</summary>
     public bool Resumes(ParseResult parsed) => parsed.GetValue(resume) && File.Exists(Output(parsed));
+
+    /// <summary>What is said of a <c>--size</c> that the network cannot take.</summary>
+    public static InputException WrongSize(int size, ShapeException e) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"--size: pictures have a size that every layer can take; got {size}; {e.Message.TrimEnd('.')}; leave it out, or take another"));
 
     /// <summary>Refuses an option of a resumed run that gives its network another form than it has; one that is left out takes what is there.</summary>
     /// <param name="parsed">The command line.</param>

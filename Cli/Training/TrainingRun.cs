@@ -20,13 +20,20 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
 
     /// <summary>Refuses places that cannot be written to before the work begins.</summary>
     /// <exception cref="InputException">A folder is missing, or cannot be written to.</exception>
-    /// <exception cref="UsageException">Weights are not exported under that ending.</exception>
+    /// <exception cref="UsageException">Two options name one file, or weights are not exported under that ending.</exception>
     public void RequirePlaces()
     {
-        foreach (string? path in (string?[])[options.Output(parsed), options.Log(parsed), options.Report(parsed), options.Export(parsed)])
+        (string Option, string? Path)[] places = [("--output", options.Output(parsed)), ("--log", options.Log(parsed)), ("--report", options.Report(parsed)), ("--export", options.Export(parsed))];
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (options.Weights(parsed) is { } weights and not "none" && !options.Resumes(parsed))
+            taken[Path.GetFullPath(weights)] = "--weights";
+        foreach ((string option, string? path) in places)
         {
-            if (path is not null)
-                RequireFolderOf(path);
+            if (path is null)
+                continue;
+            if (!taken.TryAdd(Path.GetFullPath(path), option))
+                throw new UsageException($"{option}: every option names a file of its own; {path} is that of {taken[Path.GetFullPath(path)]} too; name another");
+            RequireFolderOf(path);
         }
         if (options.Export(parsed) is { } file && !ModelWriter.Writes(file))
             throw new UsageException($"--export: weights are written as .h5 or .npz, and not as .weights.h5; got {file}");

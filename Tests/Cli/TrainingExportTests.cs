@@ -61,7 +61,16 @@ public sealed class TrainingExportTests
         foreach (string file in (string[])["x.weights.h5", "x.keras", "x"])
             Refused(2, "--export: weights are written as .h5 or .npz", [.. start, "--export", folder.File(file)]);
         foreach (string option in (string[])["--export", "--report", "--log"])
+        {
+            Refused(2, "run.npz is that of --output too", [.. start, option, folder.File("run.npz")]);
             Refused(1, "make the folder", [.. start, option, Path.Combine(folder.Path, "none", "x.h5")]);
+        }
+        // The weights that a run begins with are not written over.
+        string weights = folder.File("weights.npz");
+        File.Copy(BundledFiles.PathOf("weights", "chainer_resnet50_seed1.npz"), weights);
+        Refused(2, "weights.npz is that of --weights too", ["finetune", "--data", TrainingPictures.Folders(folder, 4), "--weights", weights, "--output", weights]);
+        File.WriteAllText(folder.File("features"), "");
+        Refused(1, "features: features of a frozen base are kept in a folder", [.. start, "--freeze", "--feature-cache", folder.File("features")]);
 
         void Refused(int code, string reason, string[] arguments)
         {

@@ -72,6 +72,16 @@ public sealed class TrainingResumeTests : IDisposable
         Assert.False(File.Exists(Output));
     }
 
+    [Theory]
+    [InlineData("--size: pictures have a size that every layer can take; got 32; fc6: Linear: takes 25088 inputs a row; x = [1, 1, 1, 512] has 512; leave it out, or take another", "finetune --model vgg16 --tap fc7 --size 32")]
+    [InlineData("--size: pictures have a size that every layer can take; got 64; pool5: Pooling: ", "finetune --model googlenet --size 64")]
+    [InlineData("--size: pictures have a size that every layer can take; got 1; pool1: Pooling: ", "segment train --model unet --size 1")]
+    public void A_size_that_a_layer_cannot_take_is_named(string reason, string command)
+    {
+        string data = command.StartsWith("segment", StringComparison.Ordinal) ? TrainingPictures.Pets(folder, 4) : TrainingPictures.Folders(folder, 4);
+        Refused(reason, [.. command.Split(' '), "--data", data, "--weights", "none", "--epochs", "1", "--output", Output, "--device", "cpu"]);
+    }
+
     /// <summary>Not even root can make a file there.</summary>
     [Fact]
     public void A_place_that_takes_no_file_is_named_before_the_first_epoch()
