@@ -16,7 +16,7 @@ internal sealed class ReportPage
         svg text{font:12px system-ui,sans-serif;fill:#57606a}svg .title{font-weight:600;font-size:14px;fill:#1b1f24}.grid{stroke:#e6eaef}.point{fill:transparent}
         .key{margin:.4em 1.2em .4em 0;display:inline-block}.key i{display:inline-block;width:22px;height:0;vertical-align:middle;margin-right:6px;border-top:3px solid}.key i.thin{border-top:1px dashed}
         .key b{display:inline-block;width:13px;height:13px;margin-right:6px;vertical-align:-2px}
-        .matrix td,.matrix th{text-align:center;padding:.2em .5em;border:1px solid #e6eaef}.track{display:inline-block;width:70px;margin-right:6px;text-align:left}.bar{height:9px;display:inline-block}
+        .matrix td,.matrix th{text-align:center;padding:.2em .5em;border:1px solid #e6eaef}.ratio{white-space:nowrap}.track{display:inline-block;margin-right:6px;text-align:left}.bar{height:9px;display:inline-block}
         .option{white-space:nowrap}
         .pictures img{width:180px;max-width:22vw;image-rendering:pixelated;display:block}.pictures td{text-align:left;vertical-align:top;border:0;padding:4px 12px 4px 4px;width:180px}.pictures th{text-align:left;padding:4px;border:0}
         .right{color:#0072b2}.wrong{color:#d55e00}
@@ -111,6 +111,7 @@ internal sealed class ReportPage
         ReportRun[] runs = [.. report.Runs.Where(run => run.Confusion is not null)];
         if (!report.OfPixels || runs.Length == 0)
             return;
+        int track = runs.Length > 4 ? 30 : 70; // eight runs fit the page
         page.Append("<h2>Intersection over union</h2>\n<table><tr><th>class</th>");
         foreach (ReportRun run in runs)
             page.Append(CultureInfo.InvariantCulture, $"<th>{Escape(run.Name)}</th>");
@@ -124,7 +125,7 @@ internal sealed class ReportPage
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(name)}</td>");
             foreach (ReportRun run in runs)
-                page.Append(CultureInfo.InvariantCulture, $"<td><span class=\"track\"><span class=\"bar\" style=\"width:{100 * (ratio(run) ?? 0):0.#}%;background:{Color(run.Group)}\"></span></span>{Percent(ratio(run) ?? double.NaN)}</td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td class=\"ratio\"><span class=\"track\" style=\"width:{track}px\"><span class=\"bar\" style=\"width:{100 * (ratio(run) ?? 0):0.#}%;background:{Color(run.Group)}\"></span></span>{Percent(ratio(run) ?? double.NaN)}</td>");
             page.Append("</tr>\n");
         }
     }
