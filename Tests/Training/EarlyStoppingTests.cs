@@ -32,6 +32,14 @@ public sealed class EarlyStoppingTests
         Assert.Equal(run - 1, stopping.StoppedEpoch);
     }
 
+    /// <summary>With a negative one equal values, and worse ones, would count as better: a run might never stop.</summary>
+    [Theory]
+    [InlineData(-1e-9)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_smallest_difference_that_is_none_is_refused(double delta) =>
+        Assert.Contains("the smallest difference is 0 or more and finite", Assert.Throws<ArgumentOutOfRangeException>(() => new NativeFree.Training.Monitor("val_loss", delta)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Accuracies_are_better_when_they_are_higher()
     {

@@ -4,9 +4,14 @@ namespace NativeFree.Training;
 /// A measure that a callback follows, and what counts as better: lower by more than <see cref="MinDelta"/>, or higher for accuracies and IoU. The first value always counts, a NaN never.
 /// </summary>
 /// <param name="Name">A name of <see cref="EpochRecord"/>: <c>val_loss</c>, <c>loss</c>, <c>val_accuracy</c>, <c>val_mean_iou</c> …</param>
-/// <param name="MinDelta">By how much more than nothing a value must be better; not negative.</param>
+/// <param name="MinDelta">By how much more than nothing a value must be better; 0 or more and finite.</param>
 public sealed record Monitor(string Name, double MinDelta = 0)
 {
+    /// <summary>By how much more than nothing a value must be better; 0 or more and finite.</summary>
+    public double MinDelta { get; } = MinDelta >= 0 && double.IsFinite(MinDelta)
+        ? MinDelta
+        : throw new ArgumentOutOfRangeException(nameof(MinDelta), MinDelta, "Monitor: the smallest difference is 0 or more and finite.");
+
     /// <summary>Whether higher is better: for every name but the losses.</summary>
     public bool Higher { get; init; } = !Name.EndsWith("loss", StringComparison.Ordinal);
 
