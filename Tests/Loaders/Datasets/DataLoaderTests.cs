@@ -190,7 +190,7 @@ public sealed class DataLoaderTests
         var loader = new DataLoader(data, 50, workers: 1, device: device);
         foreach (Batch batch in loader.Epoch(0))
         {
-            reading.Wait();
+            Assert.True(reading.Wait(TimeSpan.FromSeconds(20)), "the next batch is not being read");
             _ = Task.Delay(200).ContinueWith(_ => left.Set(), TaskScheduler.Default); // by then the enumeration is over, but for this sample
             break;
         }
