@@ -18,9 +18,6 @@ internal sealed unsafe class GatherConvolution
     // Panels that a tile meets one after the other while it is in L1, so that its pixels are written (and their addends read) in long runs; their filters share the 256 KiB.
     private const int Beside = 16;
 
-    // Floats in a cache line.
-    private const int Line = 16;
-
     // The pixels of a block stay in L2 while the filter passes.
     private static readonly int PixelBytes = (int)(0.4 * SecondCache.Bytes);
 
@@ -194,7 +191,7 @@ internal sealed unsafe class GatherConvolution
                         start[p] = edgeBias;
                     }
                 }
-                // The filter's next piece is far away when its first tile comes; each tile before it asks for a line of it a k.
+                // The filter's next piece is far away when its first tile comes; each tile before it asks for a part of it.
                 float* next = null;
                 if (scratch == null)
                 {
@@ -205,7 +202,9 @@ internal sealed unsafe class GatherConvolution
                     else if (laterPanel >= 0)
                         next = Piece(filter, group, laterPanel, all[0], k);
                 }
-                float* end = next + ((long)taps * length * panelWidth * (all.Length == 1 ? beside : 1));
+                long wanted = (long)taps * length * panelWidth * (all.Length == 1 ? beside : 1);
+                float* end = next + wanted;
+                int pace = TileKernels.Pace(wanted, (long)taps * length * count * (lastTile - firstTile));
                 bool adds = !first || addend != null;
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
@@ -215,10 +214,10 @@ internal sealed unsafe class GatherConvolution
                         int vectors = filter.Vectors(panel + p), width = vectors * SimdWidth.Lanes, valid = filter.Valid(panel + p);
                         var kernel = rows == 1 ? TileKernels.OneRow(vectors) : TileKernels.SixRows(vectors);
                         if (valid == width)
-                            kernel(a, taps, length, packed[p], width, y, adds ? from : null, start[p], floor, next);
+                            kernel(a, taps, length, packed[p], width, y, adds ? from : null, start[p], floor, next, pace);
                         else
-                            Overhanging(kernel, a, taps, length, packed[p], width, valid, rows, y, adds ? from : null, start[p], floor, next, edge);
-                        if (next != null && (next += (long)taps * length * Line) >= end)
+                            Overhanging(kernel, a, taps, length, packed[p], width, valid, rows, y, adds ? from : null, start[p], floor, next, pace, edge);
+                        if (next != null && (next += (long)taps * length * pace) >= end)
                             next = null;
                         for (int i = 0; i < Rows; i++)
                         {
@@ -236,15 +235,15 @@ internal sealed unsafe class GatherConvolution
         filter.Packed + filter.Offset(group, panel, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * filter.Vectors(panel) * SimdWidth.Lanes);
 
     /// <summary>A tile whose last vector hangs over the end of the row: computed beside, in <paramref name="edge"/>; the columns that exist are copied.</summary>
-    private static void Overhanging(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void> kernel, float** a, int taps, int length, float* packed, int width, int valid,
-        int rows, float** y, float** from, float* start, float floor, float* ahead, float* edge)
+    private static void Overhanging(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> kernel, float** a, int taps, int length, float* packed, int width, int valid,
+        int rows, float** y, float** from, float* start, float floor, float* ahead, int pace, float* edge)
     {
         float** edgeRows = stackalloc float*[2 * Rows];
         for (int i = 0; i < 2 * Rows; i++)
             edgeRows[i] = edge + (i * TileKernels.PanelWidth);
         for (int i = 0; from != null && i < Rows; i++)
             new ReadOnlySpan<float>(from[i], valid).CopyTo(new Span<float>(edgeRows[Rows + i], valid));
-        kernel(a, taps, length, packed, width, edgeRows, from == null ? null : edgeRows + Rows, start, floor, ahead);
+        kernel(a, taps, length, packed, width, edgeRows, from == null ? null : edgeRows + Rows, start, floor, ahead, pace);
         for (int i = 0; i < rows; i++)
             new ReadOnlySpan<float>(edgeRows[i], valid).CopyTo(new Span<float>(y[i], valid));
     }

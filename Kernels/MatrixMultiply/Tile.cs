@@ -27,9 +27,10 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
     /// <param name="from">Six rows to add (partial sums or an addend), or null.</param>
     /// <param name="bias">C.Width values to start from.</param>
     /// <param name="lower">Results below become this: 0 for ReLU, −∞ to store as it is.</param>
-    /// <param name="ahead">Columns that are needed soon and may lie far away: a cache line of them is asked for at each k, into the second cache; or null.</param>
+    /// <param name="ahead">Columns that are needed soon and may lie far away, asked for into the second cache; or null.</param>
+    /// <param name="pace">Floats of them a k, at most a cache line's: see <see cref="TileKernels.Pace"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead)
+    public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead, int pace)
     {
         Expect(y[0]);
         Expect(y[1]);
@@ -54,7 +55,7 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
             for (nint k = 0; k < length; k++, b += ldb)
             {
                 if (ahead != null)
-                    Fetch(ref ahead);
+                    Fetch(ref ahead, pace);
                 C p = C.Load(b);
                 C.Accumulate(ref c0, a0 + k, p);
                 C.Accumulate(ref c1, a1 + k, p);
@@ -81,13 +82,13 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
         C.Store(C.AtLeast(c5, lower), y[5]);
     }
 
-    /// <summary>Asks for the next line of what is wanted soon.</summary>
+    /// <summary>Asks for the next line of what is wanted soon, again where the pace is slower than a line a k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(ref float* ahead)
+    private static void Fetch(ref float* ahead, int pace)
     {
         if (Sse.IsSupported)
             Sse.Prefetch1(ahead);
-        ahead += Line;
+        ahead += pace;
     }
 
     /// <summary>Asks for the cache lines of C.Width floats; there need not be so many.</summary>
@@ -107,7 +108,7 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
 
     /// <summary>The first row alone; parameters as for <see cref="SixRows"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneRow(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead)
+    public static void OneRow(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead, int pace)
     {
         C c = C.Load(bias);
         for (int t = 0; t < taps; t++, a += Rows)
@@ -116,7 +117,7 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
             for (nint k = 0; k < length; k++, b += ldb)
             {
                 if (ahead != null)
-                    Fetch(ref ahead);
+                    Fetch(ref ahead, pace);
                 C.Accumulate(ref c, a0 + k, C.Load(b));
             }
         }

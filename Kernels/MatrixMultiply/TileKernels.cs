@@ -20,18 +20,24 @@ internal static unsafe class TileKernels
     };
 
     /// <summary><see cref="Tile{C}.SixRows"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
-    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void> SixRows(int vectors) =>
-        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)Kernels.SixRows[vectors - 1];
+    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> SixRows(int vectors) =>
+        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)Kernels.SixRows[vectors - 1];
 
     /// <summary><see cref="Tile{C}.OneRow"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
-    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void> OneRow(int vectors) =>
-        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)Kernels.OneRow[vectors - 1];
+    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> OneRow(int vectors) =>
+        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)Kernels.OneRow[vectors - 1];
 
     /// <summary><see cref="TransposedTile{C}.SixRows"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
     public static delegate*<in TransposedTileArguments, void> SixColumns(int vectors) => (delegate*<in TransposedTileArguments, void>)Kernels.SixColumns[vectors - 1];
 
     /// <summary><see cref="TransposedTile{C}.OneRow"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
     public static delegate*<in TransposedTileArguments, void> OneColumn(int vectors) => (delegate*<in TransposedTileArguments, void>)Kernels.OneColumn[vectors - 1];
+
+    /// <summary>
+    /// Floats to ask for at each of <paramref name="steps"/> k so that <paramref name="floats"/> are there at the end: a line, half or a quarter of one. Spread over all steps they come at the rate of memory and delay
+    /// nothing; asked for in a hurry they hold up what the tile loads itself.
+    /// </summary>
+    public static int Pace(long floats, long steps) => 4 * steps >= floats ? 4 : 8 * steps >= floats ? 8 : 16;
 
     private sealed record Table(nint[] SixRows, nint[] OneRow, nint[] SixColumns, nint[] OneColumn)
     {
@@ -41,9 +47,9 @@ internal static unsafe class TileKernels
             [SixT<Columns1<V>>(), SixT<Columns2<V>>(), SixT<Columns3<V>>(), SixT<Columns4<V>>()],
             [OneT<Columns1<V>>(), OneT<Columns2<V>>(), OneT<Columns3<V>>(), OneT<Columns4<V>>()]);
 
-        private static nint Six<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)&Tile<C>.SixRows;
+        private static nint Six<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)&Tile<C>.SixRows;
 
-        private static nint One<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, void>)&Tile<C>.OneRow;
+        private static nint One<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)&Tile<C>.OneRow;
 
         private static nint SixT<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<in TransposedTileArguments, void>)&TransposedTile<C>.SixRows;
 
