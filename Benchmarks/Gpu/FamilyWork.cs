@@ -1,4 +1,6 @@
 using NativeFree.Kernels;
+using Due = System.Func<float[][], float[][], int, double>;
+using Is = NativeFree.Benchmarks.FamilyDefinitions;
 
 namespace NativeFree.Benchmarks;
 
@@ -7,6 +9,9 @@ namespace NativeFree.Benchmarks;
 /// </summary>
 internal static class FamilyWork
 {
+    // Of a window of 3 × 3 the middle, which lies in every picture.
+    private const int Middle = 4;
+
     private static readonly KernelVariant[] Channels = [KernelVariant.Items, KernelVariant.Lanes];
     private static readonly Shape Activations = new(8, 56, 56, 256);
     private static readonly ConvolutionGeometry Mobile = ConvolutionGeometry.Create(new Shape(1, 56, 56, 128), new Shape(3, 3, 1, 128), (1, 1), Padding.All(1), (1, 1), 128);
@@ -15,102 +20,128 @@ internal static class FamilyWork
 
     public static IReadOnlyList<GpuWork> All { get; } =
     [
-        Depthwise("depthwise", "Forward", static (device, x, w, y) => device.Convolution.Forward(Mobile, x, w, y, Epilogue.None)),
-        Depthwise("depthwise-input-gradient", "BackwardInput", static (device, x, w, y) => device.Convolution.BackwardInput(Mobile, y, w, x, Epilogue.None)),
-        Depthwise("depthwise-filter-gradient", "BackwardFilter", static (device, x, w, y) => device.Convolution.BackwardFilter(Mobile, x, y, w)),
-        Pass("relu", new Shape(64, 112, 112, 8), 2, "ElementwiseKernels.Activate<DeviceRelu>", static (device, t, _) => device.Elementwise.Activate(new Activation(ActivationKind.Relu, 0), t[0], t[1])),
-        Pass("batch-norm", Activations, 2, "NormalizationKernels.Normalize", static (device, t, c) => device.Normalization.Normalize(t[0], c, c, c, c, 1e-5f, t[1])),
-        Sums("moments", 2, ["PlainTerm", "SquareTerm"], static (device, t, c) => device.Normalization.Moments(t[0], c[0], c[1])),
-        Sums("batch-norm-sums", 3, ["ProductTerm", "PlainTerm"], static (device, t, c) => device.Normalization.ScaleGradients(t[0], t[1], c[0], c[1], 1e-5f, c[2], c[3])),
-        Pass("batch-norm-gradient", Activations, 3, "NormalizationKernels.BackwardBatch", static (device, t, c) => device.Normalization.BackwardBatch(t[0], t[1], c, c, c, 1e-5f, c, c, t[2])),
-        Response("local-response", 2, ["LocalResponse"], ["Forward"], static (device, t) => device.Normalization.LocalResponse(5, 1, 1e-4f, 0.75f, t[0], t[1])),
-        Response("local-response-gradient", 6, ["LocalResponsePowers", "LocalResponseBackward"], ["Powers", "Backward"], static (device, t) => device.Normalization.LocalResponseBackward(5, 1, 1e-4f, 0.75f, t[0], t[1], t[2])),
-        Pooling("max-pooling 3x3/2", Halving, "Max", false, static (device, x, y, _) => device.Pooling.Max(Halving, x, y, null)),
-        Pooling("max-pooling-gradient 3x3/2", Halving, "MaxBackward", true, static (device, x, y, argument) => device.Pooling.MaxBackward(Halving, argument, y, x)),
-        Pooling("average-pooling 7x7", Whole, "Average", false, static (device, x, y, _) => device.Pooling.Average(Whole, PoolingDivisor.Window, x, y)),
-        Pooling("average-pooling-gradient 7x7", Whole, "AverageBackward", false, static (device, x, y, _) => device.Pooling.AverageBackward(Whole, PoolingDivisor.Window, y, x)),
-        Softmax("softmax", 2, "Forward", static (device, t) => device.Reductions.Softmax(t[0], 2048, 1000, 1, t[1])),
-        Softmax("softmax-gradient", 3, "Backward", static (device, t) => device.Reductions.SoftmaxBackward(t[0], t[1], 2048, 1000, 1, t[2])),
-        Resize("nearest x2", "Nearest", static (device, small, large) => device.Resampling.Nearest((2, 2), small, large)),
-        Resize("nearest-gradient x2", "NearestBackward", static (device, small, large) => device.Resampling.NearestBackward((2, 2), large, small)),
-        Resize("bilinear x2", "Bilinear", static (device, small, large) => device.Resampling.Bilinear(false, small, large)),
-        Resize("bilinear-gradient x2", "BilinearBackward", static (device, small, large) => device.Resampling.BilinearBackward(false, large, small)),
-        Pass("residual-end", Activations, 3, "ResidualKernels.Forward", static (device, t, c) => device.Blocks!.NormalizeAddRelu(t[0], c, c, c, c, 1e-5f, t[1], t[2])),
-        Pass("residual-end-gradient", Activations, 4, "ResidualKernels.BackwardFixed", static (device, t, c) => device.Blocks!.NormalizeAddReluBackward(t[0], t[1], c, c, 1e-5f, t[2], t[3])),
+        Depthwise("depthwise", "Forward", static (device, t) => t.Forward(() => device.Convolution.Forward(Mobile, t.X, t.W, t.Y, Epilogue.None))),
+        Depthwise("depthwise-input-gradient", "BackwardInput", static (_, t) => t.InputGradient()),
+        Depthwise("depthwise-filter-gradient", "BackwardFilter", static (_, t) => t.FilterGradient()),
+        Pass("relu", new Shape(64, 112, 112, 8), 2, "ElementwiseKernels.Activate<DeviceRelu>", static (device, t, _) => device.Elementwise.Activate(new Activation(ActivationKind.Relu, 0), t[0], t[1]), Is.Relu),
+        Pass("batch-norm", Activations, 2, "NormalizationKernels.Normalize", static (device, t, c) => device.Normalization.Normalize(t[0], c[Is.Mean], c[Is.Variance], c[Is.Gamma], c[Is.Shift], Is.Epsilon, t[1]), Is.Normalize),
+        Sums("moments", 2, ["PlainTerm", "SquareTerm"], static (device, t, c, first, second) => device.Normalization.Moments(t[0], first, second), Is.MeanOf, Is.VarianceOf),
+        Sums("batch-norm-sums", 3, ["ProductTerm", "PlainTerm"], static (device, t, c, first, second) => device.Normalization.ScaleGradients(t[0], t[1], c[Is.Mean], c[Is.Variance], Is.Epsilon, first, second), Is.GammaGradientOf, Is.ShiftGradientOf),
+        Pass(
+            "batch-norm-gradient", Activations, 3, "NormalizationKernels.BackwardBatch",
+            static (device, t, c) => device.Normalization.BackwardBatch(t[0], t[1], c[Is.Mean], c[Is.Variance], c[Is.Gamma], Is.Epsilon, c[Is.GammaGradient], c[Is.ShiftGradient], t[2]), Is.BackwardBatch),
+        Response("local-response", 2, 2, ["LocalResponse"], ["Forward"], static (device, t, _) => device.Normalization.LocalResponse(Is.Window, Is.K, Is.Alpha, Is.Beta, t[0], t[1]), Is.LocalResponse),
+        Response(
+            "local-response-gradient", 3, 6, ["LocalResponsePowers", "LocalResponseBackward"], ["Powers", "Backward"],
+            static (device, t, _) => device.Normalization.LocalResponseBackward(Is.Window, Is.K, Is.Alpha, Is.Beta, t[0], t[1], t[2]), Is.LocalResponseBackward),
+        Pooling("max-pooling 3x3/2", Halving, "Max", 2, static (device, x, y, _) => device.Pooling.Max(Halving, x, y, null), static (x, i) => Is.MaxPooling(Halving, x, i)),
+        Pooling("max-pooling-gradient 3x3/2", Halving, "MaxBackward", 3, static (device, gy, gx, argument) => device.Pooling.MaxBackward(Halving, argument, gy, gx), static (gy, i) => Is.MaxPoolingBackward(Halving, gy, Middle, i), isGradient: true),
+        Pooling("average-pooling 7x7", Whole, "Average", 2, static (device, x, y, _) => device.Pooling.Average(Whole, PoolingDivisor.Window, x, y), static (x, i) => Is.AveragePooling(Whole, x, i)),
+        Pooling("average-pooling-gradient 7x7", Whole, "AverageBackward", 2, static (device, gy, gx, _) => device.Pooling.AverageBackward(Whole, PoolingDivisor.Window, gy, gx), static (gy, i) => Is.AveragePoolingBackward(Whole, gy, i), isGradient: true),
+        Softmax("softmax", 2, "Forward", static (device, t, _) => device.Reductions.Softmax(t[0], 2048, 1000, 1, t[1]), Is.Softmax),
+        Softmax("softmax-gradient", 3, "Backward", static (device, t, _) => device.Reductions.SoftmaxBackward(t[0], t[1], 2048, 1000, 1, t[2]), Is.SoftmaxBackward),
+        Resize("nearest x2", "Nearest", static (device, x, y) => device.Resampling.Nearest((2, 2), x, y), Is.Nearest),
+        Resize("nearest-gradient x2", "NearestBackward", static (device, gy, gx) => device.Resampling.NearestBackward((2, 2), gy, gx), Is.NearestBackward, isGradient: true),
+        Resize("bilinear x2", "Bilinear", static (device, x, y) => device.Resampling.Bilinear(false, x, y), Is.Bilinear),
+        Resize("bilinear-gradient x2", "BilinearBackward", static (device, gy, gx) => device.Resampling.BilinearBackward(false, gy, gx), Is.BilinearBackward, isGradient: true),
+        Pass(
+            "residual-end", Activations, 3, "ResidualKernels.Forward",
+            static (device, t, c) => device.Blocks!.NormalizeAddRelu(t[0], c[Is.Mean], c[Is.Variance], c[Is.Gamma], c[Is.Shift], Is.Epsilon, t[1], t[2]), Is.ResidualEnd),
+        Pass(
+            "residual-end-gradient", Activations, 4, "ResidualKernels.BackwardFixed",
+            static (device, t, c) => device.Blocks!.NormalizeAddReluBackward(t[0], t[1], c[Is.Variance], c[Is.Gamma], Is.Epsilon, t[2], t[3]), Is.ResidualGradient, Is.ShortcutGradient),
         Adam(),
     ];
 
-    // Work over arrays of one shape, the first two of which hold values, and a vector over channels.
-    private static GpuWork Pass(string name, Shape shape, int arrays, string kernel, Action<GpuDevice, Tensor[], Tensor> run) => new(
-        Named(name, shape), 0, arrays * (double)sizeof(float) * shape.Count, [], _ => [kernel], device =>
+    private static GpuWork Pass(string name, Shape shape, int arrays, string kernel, Action<GpuDevice, Tensor[], Tensor[]> run, params Due[] due) =>
+        new(Named(name, shape), 0, Bytes(arrays, shape), [], _ => [kernel], device => Task(device, shape, arrays, run, due));
+
+    private static GpuWork Sums(string name, int passes, string[] terms, Action<GpuDevice, Tensor[], Tensor[], Tensor, Tensor> run, Due first, Due second) => new(
+        Named(name, Activations), 0, Bytes(passes, Activations), Channels, variant => [.. terms.Select(term => $"{(variant == KernelVariant.Lanes ? "LaneSumKernels.Columns" : "ReductionKernels.ColumnSums")}<{term}>")], device =>
         {
-            Tensor[] tensors = Arrays(device, shape, arrays);
-            Tensor channels = Tensor.Filled(device, new Shape(shape[-1]), 0.5f);
-            return () => run(device, tensors, channels);
+            Operands of = new(device, Activations, 2);
+            Tensor one = new(device, new Shape(Activations[-1])), other = new(device, one.Shape);
+            return new(() => run(device, of.Arrays, of.Vectors, one, other), of.Due(one, first), of.Due(other, second));
         });
 
-    private static GpuWork Sums(string name, int arrays, string[] terms, Action<GpuDevice, Tensor[], Tensor[]> run) => new(
-        Named(name, Activations), 0, arrays * (double)sizeof(float) * Activations.Count, Channels, variant => [.. terms.Select(term => $"{(variant == KernelVariant.Lanes ? "LaneSumKernels.Columns" : "ReductionKernels.ColumnSums")}<{term}>")], device =>
-        {
-            Tensor[] tensors = Arrays(device, Activations, 2);
-            Tensor[] channels = [.. Enumerable.Range(0, 4).Select(_ => Tensor.Filled(device, new Shape(Activations[-1]), 0.5f))];
-            return () => run(device, tensors, channels);
-        });
-
-    private static GpuWork Response(string name, int arrays, string[] items, string[] lanes, Action<GpuDevice, Tensor[]> run)
+    private static GpuWork Response(string name, int arrays, int passes, string[] items, string[] lanes, Action<GpuDevice, Tensor[], Tensor[]> run, Due due)
     {
         Shape shape = new(8, 28, 28, 192);
         return new(
-            Named(name, shape), 0, arrays * (double)sizeof(float) * shape.Count, Channels,
-            variant => [.. variant == KernelVariant.Lanes ? lanes.Select(static kernel => $"LaneResponseKernels.{kernel}") : items.Select(static kernel => $"NormalizationKernels.{kernel}")], device =>
-            {
-                Tensor[] tensors = Arrays(device, shape, 3);
-                return () => run(device, tensors);
-            });
+            Named(name, shape), 0, Bytes(passes, shape), Channels,
+            variant => [.. variant == KernelVariant.Lanes ? lanes.Select(static kernel => $"LaneResponseKernels.{kernel}") : items.Select(static kernel => $"NormalizationKernels.{kernel}")], device => Task(device, shape, arrays, run, due));
     }
 
-    private static GpuWork Softmax(string name, int arrays, string kernel, Action<GpuDevice, Tensor[]> run) => new(
-        $"{name} 2048x1000", 0, arrays * (double)sizeof(float) * 2048 * 1000, Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "Row")}SoftmaxKernels.{kernel}<SoftmaxForm>"], device =>
+    private static GpuWork Softmax(string name, int arrays, string kernel, Action<GpuDevice, Tensor[], Tensor[]> run, Due due)
+    {
+        Shape shape = new(2048, 1000);
+        return new($"{name} 2048x1000", 0, Bytes(arrays, shape), Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "Row")}SoftmaxKernels.{kernel}<SoftmaxForm>"], device => Task(device, shape, arrays, run, due));
+    }
+
+    private static GpuWork Pooling(string name, PoolingGeometry g, string kernel, int arrays, Action<GpuDevice, Tensor, Tensor, Tensor> run, Func<float[], int, double> due, bool isGradient = false) => new(
+        Named(name, g.InShape), 0, Bytes(1, g.InShape) + Bytes(arrays - 1, g.OutShape), Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}PoolingKernels.{kernel}"], device =>
         {
-            Tensor[] tensors = Arrays(device, new Shape(2048, 1000), arrays);
-            return () => run(device, tensors);
+            Tensor from = Values.Tensor(device, isGradient ? g.OutShape : g.InShape, 1), to = new(device, isGradient ? g.InShape : g.OutShape), argument = Tensor.Filled(device, g.OutShape, Middle);
+            float[] read = from.ToArray();
+            return new(() => run(device, from, to, argument), new DueResult(to, i => due(read, i)));
         });
 
-    private static GpuWork Pooling(string name, PoolingGeometry g, string kernel, bool readsArgument, Action<GpuDevice, Tensor, Tensor, Tensor> run) => new(
-        Named(name, g.InShape), 0, sizeof(float) * ((double)g.InShape.Count + (g.OutShape.Count * (readsArgument ? 2 : 1))), Channels,
-        variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}PoolingKernels.{kernel}"], device =>
-        {
-            Tensor x = Values.Tensor(device, g.InShape, 1), y = Values.Tensor(device, g.OutShape, 2), argument = Tensor.Filled(device, g.OutShape, 4);
-            return () => run(device, x, y, argument);
-        });
+    private static GpuWork Depthwise(string name, string kernel, Func<GpuDevice, ConvolutionOperands, GpuTask> task) => new(
+        $"{name} 128 3x3 @56", Mobile.Flops, 0, Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}DepthwiseKernels.{kernel}"], device => task(device, new ConvolutionOperands(device, Mobile)));
 
-    private static GpuWork Depthwise(string name, string kernel, Action<GpuDevice, Tensor, Tensor, Tensor> run) => new(
-        $"{name} 128 3x3 @56", Mobile.Flops, 0, Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}DepthwiseKernels.{kernel}"], device =>
-        {
-            Tensor x = Values.Tensor(device, Mobile.InShape, 1), w = Values.Tensor(device, Mobile.FilterShape, 2), y = Values.Tensor(device, Mobile.OutShape, 3);
-            return () => run(device, x, w, y);
-        });
-
-    private static GpuWork Resize(string name, string kernel, Action<GpuDevice, Tensor, Tensor> run)
+    private static GpuWork Resize(string name, string kernel, Action<GpuDevice, Tensor, Tensor> run, Func<Shape, Shape, float[], int, double> due, bool isGradient = false)
     {
         Shape small = new(8, 28, 28, 128), large = new(8, 56, 56, 128);
-        return new(Named(name, small), 0, sizeof(float) * ((double)small.Count + large.Count), Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}ResamplingKernels.{kernel}"], device =>
+        return new(Named(name, small), 0, Bytes(1, small) + Bytes(1, large), Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}ResamplingKernels.{kernel}"], device =>
         {
-            Tensor from = Values.Tensor(device, small, 1), to = Values.Tensor(device, large, 2);
-            return () => run(device, from, to);
+            Tensor from = Values.Tensor(device, isGradient ? large : small, 1), to = new(device, isGradient ? small : large);
+            float[] read = from.ToArray();
+            return new(() => run(device, from, to), new DueResult(to, i => due(small, large, read, i)));
         });
     }
 
     private static GpuWork Adam() => new(
-        "adam 4194304", 0, 7.0 * sizeof(float) * (4 << 20), [], static _ => ["OptimizerKernels.Adam"], static device =>
+        "adam 4194304", 0, Bytes(7, new Shape(4 << 20)), [], static _ => ["OptimizerKernels.Adam"], static device =>
         {
             Shape shape = new(4 << 20);
             Tensor p = Values.Tensor(device, shape, 1), g = Values.Tensor(device, shape, 2), m = Tensor.Zeros(device, shape), v = Tensor.Zeros(device, shape);
             AdamStep step = new(0.1f, 0.001f, 1e-3f, 1, 1e-8f, 1, 1);
-            return () => device.Optimizers.Adam(step, p, g, m, v, null);
+            float[] before = p.ToArray(), gradient = g.ToArray();
+            double First(int i) => (double)step.OneMinusBeta1 * gradient[i];
+            double Second(int i) => (double)step.OneMinusBeta2 * gradient[i] * gradient[i];
+            return new(
+                () => device.Optimizers.Adam(step, p, g, m, v, null), new DueResult(m, First, IsChangedInPlace: true), new DueResult(v, Second, IsChangedInPlace: true),
+                new DueResult(p, i => before[i] - (step.Rate / (Math.Sqrt(Second(i)) + step.Epsilon) * First(i)), IsChangedInPlace: true));
         });
 
-    private static Tensor[] Arrays(GpuDevice device, Shape shape, int count) => [.. Enumerable.Range(0, count).Select(i => i < 2 ? Values.Tensor(device, shape, i + 1) : new Tensor(device, shape))];
+    // Work over arrays of one shape, of which it writes the last ones.
+    private static GpuTask Task(GpuDevice device, Shape shape, int arrays, Action<GpuDevice, Tensor[], Tensor[]> run, params Due[] due)
+    {
+        Operands of = new(device, shape, arrays);
+        return new(() => run(device, of.Arrays, of.Vectors), [.. due.Select((definition, k) => of.Due(of.Arrays[arrays - due.Length + k], definition))]);
+    }
+
+    private static double Bytes(int arrays, Shape shape) => arrays * (double)sizeof(float) * shape.Count;
 
     private static string Named(string name, Shape shape) => $"{name} {string.Join('x', shape.ToArray())}";
+
+    /// <summary>Arrays of one shape, the first two of which hold values, and six vectors over its channels with values that are all positive, as a variance has to be.</summary>
+    private sealed class Operands
+    {
+        private readonly float[][] arrays, vectors;
+
+        public Operands(GpuDevice device, Shape shape, int count)
+        {
+            arrays = [.. Enumerable.Range(1, Math.Min(count, 2)).Select(seed => Values.Of(shape.Count, seed))];
+            vectors = [.. Enumerable.Range(11, 6).Select(seed => Values.Of(shape[-1], seed).Select(static value => (value / 4) + 0.5f).ToArray())];
+            Arrays = [.. arrays.Select(values => Tensor.From(device, shape, values)), .. Enumerable.Range(0, Math.Max(count - 2, 0)).Select(_ => new Tensor(device, shape))];
+            Vectors = [.. vectors.Select(values => Tensor.From(device, new Shape(values.Length), values))];
+        }
+
+        public Tensor[] Arrays { get; }
+
+        public Tensor[] Vectors { get; }
+
+        public DueResult Due(Tensor result, Due definition) => new(result, i => definition(arrays, vectors, i));
+    }
 }

@@ -15,11 +15,14 @@ internal static class GpuTimer
     public static bool Suits(GpuDevice device, KernelVariant variant) =>
         device.IsProcessor || device.Kind == DeviceKind.Emulator || variant is not (KernelVariant.Rows16 or KernelVariant.Rows32 or KernelVariant.Rows64 or KernelVariant.Lanes);
 
-    /// <summary>Work with one variant, made and run once before anything is timed.</summary>
+    /// <summary>Work with one variant, made, run once and found right before anything is timed.</summary>
+    /// <exception cref="BenchmarkException">It computes something else than its definition.</exception>
     public static IContender Contender(GpuDevice device, GpuWork work, KernelVariant? variant)
     {
         device.Choices.Only = variant;
-        Action run = work.Make(device);
+        GpuTask task = work.Make(device);
+        task.Check(variant is null ? work.Name : $"{work.Name}, {variant}");
+        Action run = task.Run;
         return new LocalContender(variant?.ToString() ?? "ours", () =>
         {
             device.Choices.Only = variant;

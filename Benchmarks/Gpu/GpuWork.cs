@@ -8,8 +8,8 @@ namespace NativeFree.Benchmarks;
 /// <param name="Bytes">Bytes that must move at least, or 0 where operations are the limit.</param>
 /// <param name="Variants">What can compute it; empty where there is one way.</param>
 /// <param name="Kernels">Parts of the names of the kernels that a variant runs.</param>
-/// <param name="Make">Puts operands on the device, with the variant chosen, and gives what runs the work once.</param>
-internal sealed record GpuWork(string Name, double Flops, double Bytes, IReadOnlyList<KernelVariant> Variants, Func<KernelVariant?, IReadOnlyList<string>> Kernels, Func<GpuDevice, Action> Make)
+/// <param name="Make">Puts operands on the device, with the variant chosen, and gives what runs the work once and what is due then.</param>
+internal sealed record GpuWork(string Name, double Flops, double Bytes, IReadOnlyList<KernelVariant> Variants, Func<KernelVariant?, IReadOnlyList<string>> Kernels, Func<GpuDevice, GpuTask> Make)
 {
     private static readonly KernelVariant[] Products = [KernelVariant.Tiled, KernelVariant.Rows16, KernelVariant.Rows32, KernelVariant.Rows64];
     private static readonly KernelVariant[] PreparedProducts = [.. Products, KernelVariant.Winograd];
@@ -30,7 +30,10 @@ internal sealed record GpuWork(string Name, double Flops, double Bytes, IReadOnl
         $"sgemm {n}", 2.0 * n * n * n, 0, Products, variant => Named("PlainProduct", "StoredRows", variant), device =>
         {
             Tensor a = Values.Tensor(device, new Shape(n, n), 1), b = Values.Tensor(device, new Shape(n, n), 2), y = new(device, new Shape(n, n));
-            return () => device.MatrixMultiply.Multiply(a, false, b, false, y, Epilogue.None);
+            float[] left = a.ToArray(), right = b.ToArray();
+            return new(
+                () => device.MatrixMultiply.Multiply(a, false, b, false, y, Epilogue.None),
+                new DueResult(y, at => Enumerable.Range(0, n).Sum(k => (double)left[(at / n * n) + k] * right[(k * n) + (at % n)])));
         });
 
     public static GpuWork Convolution(string name, ProductKind kind) => Convolution($"{name} 64-64 3x3 @56", kind, Yardstick);
@@ -45,18 +48,18 @@ internal sealed record GpuWork(string Name, double Flops, double Bytes, IReadOnl
         },
         device =>
         {
-            Tensor x = Values.Tensor(device, g.InShape, 1), w = Values.Tensor(device, g.FilterShape, 2), y = Values.Tensor(device, g.OutShape, 3);
+            ConvolutionOperands t = new(device, g);
             switch (kind)
             {
                 case ProductKind.InputGradient:
-                    return () => device.Convolution.BackwardInput(g, y, w, x, Epilogue.None);
+                    return t.InputGradient();
                 case ProductKind.FilterGradient:
-                    return () => device.Convolution.BackwardFilter(g, x, y, w);
+                    return t.FilterGradient();
                 case ProductKind.Prepared:
-                    PreparedConvolution prepared = device.Convolution.Prepare(g, w, null, false, false, g.OutChannels);
-                    return () => prepared.Run(x, y, 0, null);
+                    PreparedConvolution prepared = device.Convolution.Prepare(g, t.W, null, false, false, g.OutChannels);
+                    return t.Forward(() => prepared.Run(t.X, t.Y, 0, null));
                 default:
-                    return () => device.Convolution.Forward(g, x, w, y, Epilogue.None);
+                    return t.Forward(() => device.Convolution.Forward(g, t.X, t.W, t.Y, Epilogue.None));
             }
         });
 

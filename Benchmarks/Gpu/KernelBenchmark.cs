@@ -21,8 +21,8 @@ public static class KernelBenchmark
         ? $"{(first.Kind == DeviceKind.Cuda ? "cuda" : "opencl")}:{first.Index}"
         : "emulator";
 
-    /// <summary>Looks the name up among kernels and pieces of work, times every variant in turn and writes the view.</summary>
-    /// <exception cref="BenchmarkException">Nothing has the name; the device runs no GPU kernels; or clang refuses a kernel.</exception>
+    /// <summary>Looks the name up among kernels and pieces of work, compares every variant's result with the definition in double precision, times the variants in turn and writes the view.</summary>
+    /// <exception cref="BenchmarkException">Nothing has the name; the device runs no GPU kernels; a variant computes something else than the definition; or clang refuses a kernel.</exception>
     /// <exception cref="DeviceException">There is no such device.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
     public static void Run(KernelQuestion question, TextWriter output, CancellationToken cancel = default)
@@ -53,7 +53,9 @@ public static class KernelBenchmark
 
     private static IEnumerable<string> Names(GpuWork work) => work.Variants.Count == 0 ? work.Kernels(null) : work.Variants.SelectMany(variant => work.Kernels(variant));
 
-    private static void Time(GpuWork[] works, KernelQuestion question, TextWriter output, CancellationToken cancel)
+    /// <summary>Checks and times the variants of each piece of work and writes a table of them.</summary>
+    /// <exception cref="BenchmarkException">The device runs no GPU kernels, or a variant computes something else than the definition; no row of its table is written then.</exception>
+    internal static void Time(GpuWork[] works, KernelQuestion question, TextWriter output, CancellationToken cancel = default)
     {
         using GpuDevice device = GpuTimer.Open(question.Device);
         GpuPeak peak = GpuPeak.Measure(device);

@@ -14,7 +14,7 @@ internal static class Agreement
     /// <param name="ours">All our values.</param>
     /// <param name="places">Which are compared.</param>
     /// <param name="definition">The value due at a place, in double.</param>
-    /// <exception cref="BenchmarkException">A value is off by more than 2e-5 of the largest, which leaves Winograd's rounding room and no error.</exception>
+    /// <exception cref="BenchmarkException">A value is off by more than 2e-5 of the largest, which leaves Winograd's rounding room and no error; or one of ours, compared or not, is no finite number.</exception>
     public static void Check(string work, ReadOnlySpan<float> ours, IEnumerable<int> places, Func<int, double> definition)
     {
         double largest = 0;
@@ -23,7 +23,7 @@ internal static class Agreement
         foreach (int i in places)
         {
             double due = definition(i);
-            if (!(Math.Abs(ours[i] - due) <= DefinitionTolerance * largest))
+            if (!(double.IsFinite(largest) && Math.Abs(ours[i] - due) <= DefinitionTolerance * largest))
                 throw new BenchmarkException($"{work}: our result is the definition's; {ours[i]:G9} arrived where {due:G9} is due (largest {largest:G3}); run the tests.");
         }
     }
@@ -39,7 +39,7 @@ internal static class Agreement
     }
 
     /// <summary>Compares two ways' results.</summary>
-    /// <exception cref="BenchmarkException">The largest difference is above 1e-4 of the largest value.</exception>
+    /// <exception cref="BenchmarkException">The largest difference is above 1e-4 of the largest value, or a value of ours is no finite number.</exception>
     public static void Check(string other, ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs, string work)
     {
         double largest = 0, difference = ours.Length == theirs.Length ? 0 : double.NaN;
@@ -48,7 +48,7 @@ internal static class Agreement
             largest = Math.Max(largest, Math.Abs(ours[i]));
             difference = Math.Max(difference, Math.Abs((double)ours[i] - theirs[i]));
         }
-        if (!(difference <= PeerTolerance * largest))
+        if (!(double.IsFinite(largest) && difference <= PeerTolerance * largest))
             throw new BenchmarkException($"{work}: contenders compute the same numbers; {other} differs by {difference / largest:E1} of the largest value.");
     }
 }
