@@ -37,8 +37,8 @@ public sealed class GradientNormClipping : GradientHook
     public override void Apply(IReadOnlyList<Parameter> parameters)
     {
         double squares = 0;
-        foreach (Parameter parameter in parameters)
-            squares += parameter.Device.Reductions.Dot(parameter.Gradient!, parameter.Gradient!);
+        // What lies between neighbours is zeros.
+        ParameterRuns.ForEach(parameters, (_, g) => squares += g.Device.Reductions.Dot(g, g));
         double factor = threshold / Math.Sqrt(squares);
         if (!(factor < 1))
             return;

@@ -4,7 +4,7 @@ using NativeFree.Tests.Operators;
 
 namespace NativeFree.Tests.Gpu;
 
-/// <summary>Optimizers that update all parameters of a GPU device in one launch: the bits of each parameter by itself, whatever is frozen, scaled, missing, moved, restored or shared.</summary>
+/// <summary>Optimizers that update all parameters of a GPU device in one launch, and clip them by one norm: the bits of each parameter by itself, whatever is frozen, scaled, missing, moved, restored or shared.</summary>
 public sealed class JoinedParameterTests
 {
     private static readonly Shape[] Shapes = [new(3, 89), new(1), new(64), new(0), new(5, 13), new(63), new(2, 2, 7, 37), new(1031)];
@@ -137,7 +137,51 @@ public sealed class JoinedParameterTests
         }
     }
 
+    [Fact]
+    public void Clipping_takes_the_norm_of_all_gradients_and_gives_the_same_bits_again()
+    {
+        foreach (GpuDevice device in GpuTestDevices.For(0))
+        {
+            float[][] first = Clipped(device), again = Clipped(device), expected = Clipped(CpuDevice.Default);
+            Assert.Equal(first, again);
+            for (int i = 0; i < first.Length; i++)
+                GradientCheck.Compare($"parameter {i} on {device}", [.. expected[i].Select(static value => (double)value)], first[i], 1e-6);
+        }
+
+        static float[][] Clipped(Device device)
+        {
+            Parameter[] parameters = Make(device);
+            Sgd sgd = new(parameters, 0.1);
+            sgd.Hooks.Add(new GradientNormClipping(0.5));
+            for (int step = 0; step < 4; step++)
+            {
+                parameters[3].LearningRateScale = parameters[5].LearningRateScale = 0.25f;
+                parameters[2].Frozen = step == 2;
+                Give(step + 2, parameters);
+                sgd.Update();
+            }
+            return [.. parameters.Select(static p => p.Value.ToArray())];
+        }
+    }
+
 #if !ILGPU
+    [Fact]
+    public void One_launch_makes_the_norm_of_all_gradients()
+    {
+        RecordingAccelerator recorder = new();
+        using GpuDevice device = new(recorder);
+        Parameter[] parameters = [.. Make(device).Where(static p => p.Shape.Count > 0)];
+        // Neither the rate nor the number of updates matters to the norm.
+        parameters[^1].LearningRateScale = 0.5f;
+        Sgd sgd = new(parameters, 0.1);
+        sgd.Hooks.Add(new GradientNormClipping(0.5));
+        Update(sgd, parameters);
+        Assert.Equal(["ReductionKernels.Dot", "ElementwiseKernels.Scale", "OptimizerKernels.Sgd", "OptimizerKernels.Sgd"], Launches(recorder, sgd, parameters));
+        // A frozen one in the middle parts the others.
+        parameters[4].Frozen = true;
+        Assert.Equal(2, Launches(recorder, sgd, parameters).Count(static name => name == "ReductionKernels.Dot"));
+    }
+
     [Theory, MemberData(nameof(RuleNumbers))]
     public void One_launch_updates_all_that_are_alike(int rule)
     {
@@ -145,34 +189,40 @@ public sealed class JoinedParameterTests
         using GpuDevice device = new(recorder);
         Parameter[] parameters = [.. Make(device).Where(static p => p.Shape.Count > 0)];
         Optimizer optimizer = Hooked(Rules[rule](parameters));
-        for (int step = 0; step < 2; step++)
-        {
-            Give(step, parameters);
-            optimizer.Update();
-        }
-        string[] together = Launches();
+        Update(optimizer, parameters);
+        string[] together = Launches(recorder, optimizer, parameters);
         Assert.Equal(2, together.Length);
         Assert.Equal("ElementwiseKernels.Combine", together[0]);
         Assert.StartsWith("OptimizerKernels.", together[1], StringComparison.Ordinal);
         // Another rate for one in the middle, a frozen one, and one that starts later: a run ends where parameters differ.
         parameters[2].LearningRateScale = 0.5f;
-        Assert.Equal([together[0], together[1], together[1], together[1]], Launches());
+        Assert.Equal([together[0], together[1], together[1], together[1]], Launches(recorder, optimizer, parameters));
         parameters[2].LearningRateScale = 1;
         parameters[4].Frozen = true;
-        Assert.Equal([together[0], together[0], together[1], together[1]], Launches());
+        Assert.Equal([together[0], together[0], together[1], together[1]], Launches(recorder, optimizer, parameters));
+    }
 
-        string[] Launches()
+    // Twice: the first update lays them.
+    private static void Update(Optimizer optimizer, Parameter[] parameters)
+    {
+        for (int step = 0; step < 2; step++)
         {
-            using Scope scope = new();
-            foreach (Parameter parameter in parameters)
-            {
-                parameter.Gradient = parameter.Place!.Gradient();
-                parameter.Gradient.Fill(0.5f);
-            }
-            recorder.Log.Clear();
+            Give(step, parameters);
             optimizer.Update();
-            return [.. recorder.Log];
         }
+    }
+
+    private static string[] Launches(RecordingAccelerator recorder, Optimizer optimizer, Parameter[] parameters)
+    {
+        using Scope scope = new();
+        foreach (Parameter parameter in parameters)
+        {
+            parameter.Gradient = parameter.Place!.Gradient();
+            parameter.Gradient.Fill(0.5f);
+        }
+        recorder.Log.Clear();
+        optimizer.Update();
+        return [.. recorder.Log];
     }
 #endif
 
