@@ -58,13 +58,12 @@ public sealed class Parameter : Variable
         replaced++;
     }
 
-    /// <summary>Moves the value to <paramref name="value"/>; gradients are made at <paramref name="place"/> from now on, that which is there now moves with the next update.</summary>
-    internal void Settle(Tensor value, ParameterPlace place)
+    /// <summary>Moves the value, which stays the tensor that it is, to <paramref name="memory"/>; gradients are made at <paramref name="place"/> from now on, that which is there now moves with the next update.</summary>
+    internal void Settle(Tensor memory, ParameterPlace place)
     {
-        JoinedTensors.Move(Value, value);
-        Value = value;
+        JoinedTensors.Copy(Value, memory);
+        Value.MoveTo(memory);
         Place = place;
-        replaced++;
     }
 
     /// <summary>Sees to it that there is a gradient, zeros where none was made, and that it lies at the parameter's place where that has one.</summary>

@@ -5,7 +5,7 @@ namespace NativeFree.Autograd;
 /// <summary>
 /// Changes parameters against their gradients. An update runs the hooks in their order, counts the step, applies the rule to every parameter that is not frozen and takes the gradients away. The learning rate follows
 /// <see cref="Schedule"/>, times each parameter's <see cref="Parameter.LearningRateScale"/>. What the rule keeps for a parameter follows it to another device at the next update.
-/// On a GPU device the first update lays parameters, gradients and what the rule keeps one behind another (<see cref="Variable.Value"/> is another tensor afterwards), and parameters with one learning rate and one number of updates
+/// On a GPU device the first update lays parameters, gradients and what the rule keeps one behind another (<see cref="Variable.Value"/> stays the tensor that it was, only its memory is elsewhere), and parameters with one learning rate and one number of updates
 /// are changed by one launch; each element gets the same bits as by itself.
 /// </summary>
 public abstract class Optimizer

@@ -42,11 +42,14 @@ internal static class JoinedTensors
     /// <summary>Everything from <paramref name="first"/> to <paramref name="last"/> as one tensor, which belongs to no scope. Both were made by one call of <see cref="Zeros"/> and lie in one block.</summary>
     public static Tensor Over(Tensor first, Tensor last) => new(first.Device, Flat(last.Offset + Padded(last.Shape) - first.Offset), first.Buffer, first.Offset);
 
+    /// <summary>Copies values to a tensor of their shape on their device.</summary>
+    public static void Copy(Tensor from, Tensor to) => to.Device.Elementwise.Scale(1, from, to);
+
     /// <summary>Moves values to a tensor of their shape, from another device too, and gives the memory that they leave back.</summary>
     public static void Move(Tensor from, Tensor to)
     {
         Tensor here = from.To(to.Device);
-        to.Device.Elementwise.Scale(1, here, to);
+        Copy(here, to);
         here.Release();
         from.Release();
     }

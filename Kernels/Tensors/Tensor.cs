@@ -53,7 +53,7 @@ public sealed class Tensor
     internal int Readers { get; set; }
 
     /// <summary>Where in its memory the tensor begins, in floats.</summary>
-    internal long Offset { get; }
+    internal long Offset { get; private set; }
 
     internal DeviceBuffer Buffer => buffer ?? throw new ObjectDisposedException(
         nameof(Tensor), "Tensor: its memory went back to the pool when its scope ended; keep it with Scope.Keep.");
@@ -214,6 +214,16 @@ public sealed class Tensor
 
     /// <summary>Says that a kernel has written the values.</summary>
     internal void Touch() => Version++;
+
+    /// <summary>Lies where <paramref name="place"/> does from now on, which has the same shape and device and ends with this; the memory left goes back. Whoever holds the tensor finds the values of the place.</summary>
+    internal void MoveTo(Tensor place)
+    {
+        DeviceBuffer left = Buffer, taken = Interlocked.Exchange(ref place.buffer, null)!;
+        buffer = taken;
+        Offset = place.Offset;
+        left.Release();
+        Touch();
+    }
 
     /// <summary>
     /// Says that a kernel has written the values and read those of <paramref name="sources"/>. Naming them here keeps them reachable until now: a kernel reads through a pointer, and a tensor that the collector takes meanwhile would

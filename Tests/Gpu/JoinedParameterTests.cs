@@ -96,9 +96,9 @@ public sealed class JoinedParameterTests
                 foreach (Sgd optimizer in (Sgd[])[one, other])
                 {
                     Give(step, [.. optimizer.Parameters]);
-                    Tensor before = parameters[4].Value;
+                    DeviceBuffer before = parameters[4].Value.Buffer;
                     optimizer.Update();
-                    Assert.Equal(step > 0 || optimizer == other, ReferenceEquals(before, parameters[4].Value));
+                    Assert.Equal(step > 0 || optimizer == other, ReferenceEquals(before, parameters[4].Value.Buffer));
                 }
             }
         }
@@ -114,12 +114,43 @@ public sealed class JoinedParameterTests
             using Tape tape = new();
             Variable y = F.Linear(Tensor.From(device, new Shape(2, 5), Noise.Of(10, 2)), w), x = new(Tensor.From(device, new Shape(2, 5), Noise.Of(10, 3)), true), z = F.Linear(x, w);
             tape.Backward(F.Sum(y));
-            Tensor before = w.Value;
+            DeviceBuffer before = w.Value.Buffer;
             sgd.Update();
-            Assert.Same(before, w.Value);
+            Assert.Same(before, w.Value.Buffer);
             tape.Backward(F.Sum(z));
             sgd.Update();
-            Assert.NotSame(before, w.Value);
+            Assert.NotSame(before, w.Value.Buffer);
+        }
+    }
+
+    [Fact]
+    public void Who_keeps_a_value_across_the_first_update_sees_what_becomes_of_it()
+    {
+        foreach (GpuDevice device in GpuTestDevices.For(0))
+        {
+            Parameter[] parameters = Make(device), single = Make(device);
+            Tensor[] kept = [.. parameters.Select(static p => p.Value)];
+            long[] versions = [.. parameters.Select(static p => p.Version)];
+            DeviceBuffer memory = kept[0].Buffer;
+            Sgd sgd = new(parameters, 0.1);
+            Give(0, parameters);
+            sgd.Update();
+            Assert.NotSame(memory, kept[0].Buffer);
+            Assert.True(memory.IsReleased);
+            for (int i = 0; i < kept.Length; i++)
+            {
+                Sgd one = new([single[i]], 0.1);
+                Give(0, single[i..(i + 1)]);
+                one.Update();
+                Assert.Same(parameters[i].Value, kept[i]);
+                Assert.Equal(single[i].Value.ToArray(), kept[i].ToArray());
+                Assert.True(parameters[i].Version > versions[i]);
+            }
+            // What is written through it, as loaders do, is what the next update starts from.
+            kept[4].Fill(2);
+            parameters[4].Gradient = Scope.Detach(Tensor.Filled(device, kept[4].Shape, 1));
+            sgd.Update();
+            Assert.All(kept[4].ToArray(), static value => Assert.Equal(1.9f, value));
         }
     }
 
