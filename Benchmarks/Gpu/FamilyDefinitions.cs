@@ -48,6 +48,8 @@ internal static class FamilyDefinitions
     public static double LocalResponseBackward(float[][] t, float[][] c, int i) =>
         (t[1][i] * Math.Pow(ResponseBase(t[0], c, i), -Beta)) - (2 * Alpha * Beta * t[0][i] * ResponseWindow(c, i).Sum(j => t[1][j] * (double)t[0][j] * Math.Pow(ResponseBase(t[0], c, j), -Beta - 1)));
 
+    public static double RowSum(float[][] t, float[][] c, int row) => Row(c, row * c[0].Length).Sum(i => (double)t[0][i]);
+
     public static double Softmax(float[][] t, float[][] c, int i) => Math.Exp(t[0][i]) / Row(c, i).Sum(j => Math.Exp(t[0][j]));
 
     public static double SoftmaxBackward(float[][] t, float[][] c, int i) => t[0][i] * (t[1][i] - Row(c, i).Sum(j => (double)t[1][j] * t[0][j]));

@@ -14,6 +14,11 @@ internal static class FamilyWork
 
     private static readonly KernelVariant[] Channels = [KernelVariant.Items, KernelVariant.Lanes];
     private static readonly Shape Activations = new(8, 56, 56, 256);
+
+    // ImageNet's, and those of the pixels of eight segmented pictures.
+    private static readonly Shape Classes = new(2048, 1000);
+    private static readonly Shape Segments = new(401408, 3);
+
     private static readonly ConvolutionGeometry Mobile = ConvolutionGeometry.Create(new Shape(1, 56, 56, 128), new Shape(3, 3, 1, 128), (1, 1), Padding.All(1), (1, 1), 128);
     private static readonly PoolingGeometry Halving = PoolingGeometry.Create(new Shape(8, 112, 112, 64), (3, 3), (2, 2), Padding.All(1), false);
     private static readonly PoolingGeometry Whole = PoolingGeometry.Create(new Shape(8, 7, 7, 2048), (7, 7), (1, 1), Padding.All(0), false);
@@ -38,8 +43,10 @@ internal static class FamilyWork
         Pooling("max-pooling-gradient 3x3/2", Halving, "MaxBackward", 3, static (device, gy, gx, argument) => device.Pooling.MaxBackward(Halving, argument, gy, gx), static (gy, i) => Is.MaxPoolingBackward(Halving, gy, Middle, i), isGradient: true),
         Pooling("average-pooling 7x7", Whole, "Average", 2, static (device, x, y, _) => device.Pooling.Average(Whole, PoolingDivisor.Window, x, y), static (x, i) => Is.AveragePooling(Whole, x, i)),
         Pooling("average-pooling-gradient 7x7", Whole, "AverageBackward", 2, static (device, gy, gx, _) => device.Pooling.AverageBackward(Whole, PoolingDivisor.Window, gy, gx), static (gy, i) => Is.AveragePoolingBackward(Whole, gy, i), isGradient: true),
-        Softmax("softmax", 2, "Forward", static (device, t, _) => device.Reductions.Softmax(t[0], 2048, 1000, 1, t[1]), Is.Softmax),
-        Softmax("softmax-gradient", 3, "Backward", static (device, t, _) => device.Reductions.SoftmaxBackward(t[0], t[1], 2048, 1000, 1, t[2]), Is.SoftmaxBackward),
+        RowSums(),
+        Softmax("softmax", Classes, 2, "RowSoftmaxKernels.Forward", "LaneSoftmaxKernels.Forward", static (device, t, _) => device.Reductions.Softmax(t[0], Classes[0], Classes[1], 1, t[1]), Is.Softmax),
+        Softmax("softmax", Segments, 2, "ReductionKernels.Softmax", "LaneShortRowKernels.Forward", static (device, t, _) => device.Reductions.Softmax(t[0], Segments[0], Segments[1], 1, t[1]), Is.Softmax),
+        Softmax("softmax-gradient", Classes, 3, "RowSoftmaxKernels.Backward", "LaneSoftmaxKernels.Backward", static (device, t, _) => device.Reductions.SoftmaxBackward(t[0], t[1], Classes[0], Classes[1], 1, t[2]), Is.SoftmaxBackward),
         Resize("nearest x2", "Nearest", static (device, x, y) => device.Resampling.Nearest((2, 2), x, y), Is.Nearest),
         Resize("nearest-gradient x2", "NearestBackward", static (device, gy, gx) => device.Resampling.NearestBackward((2, 2), gy, gx), Is.NearestBackward, isGradient: true),
         Resize("bilinear x2", "Bilinear", static (device, x, y) => device.Resampling.Bilinear(false, x, y), Is.Bilinear),
@@ -72,11 +79,16 @@ internal static class FamilyWork
             variant => [.. variant == KernelVariant.Lanes ? lanes.Select(static kernel => $"LaneResponseKernels.{kernel}") : items.Select(static kernel => $"NormalizationKernels.{kernel}")], device => Task(device, shape, arrays, run, due));
     }
 
-    private static GpuWork Softmax(string name, int arrays, string kernel, Action<GpuDevice, Tensor[], Tensor[]> run, Due due)
-    {
-        Shape shape = new(2048, 1000);
-        return new($"{name} 2048x1000", 0, Bytes(arrays, shape), Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "Row")}SoftmaxKernels.{kernel}<SoftmaxForm>"], device => Task(device, shape, arrays, run, due));
-    }
+    private static GpuWork Softmax(string name, Shape shape, int arrays, string items, string lanes, Action<GpuDevice, Tensor[], Tensor[]> run, Due due) =>
+        new(Named(name, shape), 0, Bytes(arrays, shape), Channels, variant => [$"{(variant == KernelVariant.Lanes ? lanes : items)}<SoftmaxForm>"], device => Task(device, shape, arrays, run, due));
+
+    private static GpuWork RowSums() => new(
+        Named("row-sums", Classes), 0, Bytes(1, Classes), Channels, static variant => [variant == KernelVariant.Lanes ? "LaneRowKernels.Sums" : "ReductionKernels.RowSums"], static device =>
+        {
+            Operands of = new(device, Classes, 1);
+            Tensor y = new(device, new Shape(Classes[0]));
+            return new(() => device.Reductions.Sum(of.Arrays[0], Classes[0], Classes[1], 1, 1, y), of.Due(y, Is.RowSum));
+        });
 
     private static GpuWork Pooling(string name, PoolingGeometry g, string kernel, int arrays, Action<GpuDevice, Tensor, Tensor, Tensor> run, Func<float[], int, double> due, bool isGradient = false) => new(
         Named(name, g.InShape), 0, Bytes(1, g.InShape) + Bytes(arrays - 1, g.OutShape), Channels, variant => [$"{(variant == KernelVariant.Lanes ? "Lane" : "")}PoolingKernels.{kernel}"], device =>

@@ -129,6 +129,26 @@ internal struct DeviceLanes
         L12 = a.L12 / divisor, L13 = a.L13 / divisor, L14 = a.L14 / divisor, L15 = a.L15 / divisor,
     };
 
+    /// <summary>a / b, lane by lane, rounded as a single division is.</summary>
+    [OpenClForm("{0} / {1}")]
+    public static DeviceLanes Divide(DeviceLanes a, DeviceLanes b) => new()
+    {
+        L0 = a.L0 / b.L0, L1 = a.L1 / b.L1, L2 = a.L2 / b.L2, L3 = a.L3 / b.L3,
+        L4 = a.L4 / b.L4, L5 = a.L5 / b.L5, L6 = a.L6 / b.L6, L7 = a.L7 / b.L7,
+        L8 = a.L8 / b.L8, L9 = a.L9 / b.L9, L10 = a.L10 / b.L10, L11 = a.L11 / b.L11,
+        L12 = a.L12 / b.L12, L13 = a.L13 / b.L13, L14 = a.L14 / b.L14, L15 = a.L15 / b.L15,
+    };
+
+    /// <summary>ln a.</summary>
+    [OpenClForm("log({0})")]
+    public static DeviceLanes Log(DeviceLanes a) => new()
+    {
+        L0 = MathF.Log(a.L0), L1 = MathF.Log(a.L1), L2 = MathF.Log(a.L2), L3 = MathF.Log(a.L3),
+        L4 = MathF.Log(a.L4), L5 = MathF.Log(a.L5), L6 = MathF.Log(a.L6), L7 = MathF.Log(a.L7),
+        L8 = MathF.Log(a.L8), L9 = MathF.Log(a.L9), L10 = MathF.Log(a.L10), L11 = MathF.Log(a.L11),
+        L12 = MathF.Log(a.L12), L13 = MathF.Log(a.L13), L14 = MathF.Log(a.L14), L15 = MathF.Log(a.L15),
+    };
+
     /// <summary>eᵃ.</summary>
     [OpenClForm("exp({0})")]
     public static DeviceLanes Exp(DeviceLanes a) => new()

@@ -22,15 +22,15 @@ static inline float LaneSoftmaxKernels_Sum(float* ends, float16 sums)
 }
 
 // SoftmaxForms.cs:54
-static inline float LogSoftmaxForm_Scale(float sum)
+static inline float16 LogSoftmaxForm_Scale(float16 sum)
 {
-    return log(sum);
+    return (log(sum));
 }
 
 // SoftmaxForms.cs:56
-static inline float16 LogSoftmaxForm_Finish(float16 kept, float scale)
+static inline float16 LogSoftmaxForm_Finish(float16 kept, float16 scale)
 {
-    return (kept - ((float16)(scale)));
+    return (kept - scale);
 }
 
 // SoftmaxForms.cs:46
@@ -81,7 +81,7 @@ void Forward_LogSoftmaxForm(global float* x, long x_first, global float* y, long
             {
                 sum += exp(x[start + (long)l] - top);
             }
-            float scale = LogSoftmaxForm_Scale(sum);
+            float16 scale = LogSoftmaxForm_Scale(((float16)(sum)));
             for (int l = 0; l < whole; l += Count) // :54
             {
                 (vstore16(LogSoftmaxForm_Finish((vload16(0, y + (start + (long)l))), scale), 0, y + (start + (long)l)));

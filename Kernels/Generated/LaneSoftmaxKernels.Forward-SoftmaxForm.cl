@@ -22,13 +22,13 @@ static inline float LaneSoftmaxKernels_Sum(float* ends, float16 sums)
 }
 
 // SoftmaxForms.cs:35
-static inline float SoftmaxForm_Scale(float sum)
+static inline float16 SoftmaxForm_Scale(float16 sum)
 {
     return sum;
 }
 
 // SoftmaxForms.cs:37
-static inline float16 SoftmaxForm_Finish(float16 kept, float scale)
+static inline float16 SoftmaxForm_Finish(float16 kept, float16 scale)
 {
     return (kept / scale);
 }
@@ -81,7 +81,7 @@ void Forward_SoftmaxForm(global float* x, long x_first, global float* y, long y_
             {
                 sum += exp(x[start + (long)l] - top);
             }
-            float scale = SoftmaxForm_Scale(sum);
+            float16 scale = SoftmaxForm_Scale(((float16)(sum)));
             for (int l = 0; l < whole; l += Count) // :54
             {
                 (vstore16(SoftmaxForm_Finish((vload16(0, y + (start + (long)l))), scale), 0, y + (start + (long)l)));

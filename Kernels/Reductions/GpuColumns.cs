@@ -53,11 +53,21 @@ internal readonly struct GpuColumns(GpuDevice device, int outer, int length, int
 
     public void SumRows(ArrayView<float> x, float scale, ArrayView<float> y)
     {
-        (int pieces, int rows) = Pieces();
         if (outer == 0)
             return;
+        if (length < DeviceLanes.Count)
+        {
+            // A work-item a row: its columns are the pieces.
+            ReductionLaunch.SumPieces(device.Stream, DeviceIndex.GridFor(outer), x, y, length, 1, scale, outer);
+            return;
+        }
+        (int pieces, int rows) = Pieces();
         using GpuScratch partial = new(device, (long)outer * pieces);
-        ReductionLaunch.RowSums(device.Stream, (outer, pieces, 1), x, partial.View, new SumArguments(length, 1, pieces, rows));
+        SumArguments sum = new(length, 1, pieces, rows);
+        if (device.Choices.ByLanes)
+            LaneRowLaunch.Sums(device.Stream, LaneRowKernels.GridFor(outer, pieces), x, partial.View, sum, outer);
+        else
+            ReductionLaunch.RowSums(device.Stream, (outer, pieces, 1), x, partial.View, sum);
         ReductionLaunch.SumPieces(device.Stream, DeviceIndex.GridFor(outer), partial.View, y, pieces, 1, scale, outer);
     }
 

@@ -72,7 +72,12 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
             throw new ShapeException($"ArgMax: one place a row of a last axis that is not empty; x = {x.Shape}, {indices.Length} places.");
         using GpuScratch scratch = new(device, indices.Length);
         ArrayView<int> places = scratch.View.Cast<int>();
-        ReductionLaunch.ArgMax(device.Stream, DeviceIndex.GridFor(indices.Length), device.View(x), places, length, indices.Length);
+        if (length <= LaneShortRowKernels.MostLength && device.Choices.ByLanes)
+            LaneShortRowLaunch.ArgMax(device.Stream, LaneShortRowKernels.GridFor(indices.Length), device.View(x), places, length, indices.Length);
+        else if (length <= LaneRowKernels.MostPlaces && device.Choices.ByLanes)
+            LaneRowLaunch.ArgMax(device.Stream, LaneRowKernels.GridFor(indices.Length, 1), device.View(x), places, length, indices.Length);
+        else
+            ReductionLaunch.ArgMax(device.Stream, DeviceIndex.GridFor(indices.Length), device.View(x), places, length, indices.Length);
         places.CopyToCPU(device.Stream, indices);
         GC.KeepAlive(x);
     }
@@ -83,7 +88,9 @@ internal sealed partial class GpuReductions(GpuDevice device) : IReductions
         long count = (long)outer * length * inner;
         Check(where, x, y, count, count);
         long rows = (long)outer * inner;
-        if (inner == 1 && length >= DeviceLanes.Count && device.Choices.ByLanes)
+        if (inner == 1 && length <= LaneShortRowKernels.MostLength && device.Choices.ByLanes)
+            LaneShortRowLaunch.Forward<TForm>(device.Stream, LaneShortRowKernels.GridFor(outer), device.View(x), device.View(y), length, outer);
+        else if (inner == 1 && device.Choices.ByLanes)
             LaneSoftmaxLaunch.Forward<TForm>(device.Stream, LaneSoftmaxKernels.GridFor(outer), device.View(x), device.View(y), length, outer);
         else if (inner == 1 && length >= RowSoftmaxKernels.LeastLength)
             RowSoftmaxLaunch.Forward<TForm>(device.Stream, (outer, 1, 1), device.View(x), device.View(y), length);

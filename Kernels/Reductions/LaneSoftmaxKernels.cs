@@ -1,6 +1,6 @@
 // Softmax, its logarithm and their gradients over contiguous rows [rows, length] for a driver that runs work-items on a processor: sixteen classes in a vector register. A group is one work-item and takes a few rows, one after the other: the second and
 // third pass over a row read it from the first-level cache. One exponential a value: what the sum needs is kept in y until the sum is known. Sixteen running sums, added in their order, then the classes that sixteen does not divide: bit-identical
-// from run to run. Largest values, shifts and forms as in ReductionKernels.Softmax. x is read and y written once: bytes are the limit. Grid: X rows/8.
+// from run to run. Largest values, shifts and forms as in ReductionKernels.Softmax. Rows of fewer classes: LaneShortRowKernels. x is read and y written once: bytes are the limit. Grid: X rows/8.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -50,7 +50,7 @@ internal static class LaneSoftmaxKernels
                 for (int l = whole; l < length; l++)
                     sum += MathF.Exp(x[start + l] - top);
 
-                float scale = TForm.Scale(sum);
+                DeviceLanes scale = TForm.Scale(DeviceLanes.Of(sum));
                 for (int l = 0; l < whole; l += DeviceLanes.Count)
                     DeviceLanes.Store(y, start + l, TForm.Finish(DeviceLanes.Load(y, start + l), scale));
                 for (int l = whole; l < length; l++)

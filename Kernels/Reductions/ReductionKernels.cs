@@ -1,6 +1,6 @@
 // Sums over an axis of [outer, length, inner], softmax, largest values, losses. Sums are made of partial sums over pieces whose extents depend on the shape alone, in shared memory as a tree, then over the pieces in
 // their order: bit-identical from run to run, no atomics on floats. Each element is read once (softmax: three times, all but the first from a cache): bytes are the limit. What a work-item takes stands at each kernel. For drivers that
-// run work-items on a processor, LaneSumKernels and LaneSoftmaxKernels do the same.
+// run work-items on a processor, LaneSumKernels, LaneRowKernels, LaneShortRowKernels and LaneSoftmaxKernels do the same.
 using ILGPU;
 using NativeFree.Gpu;
 
@@ -84,7 +84,7 @@ internal static class ReductionKernels
             partial[((long)Grid.IdxX * sum.Pieces) + piece] = total;
     }
 
-    // y[o, i] = scale · Σ over pieces of partial[o, piece, i].
+    // y[o, i] = scale · Σ over pieces of partial[o, piece, i]; of short rows x[o, l] the columns are the pieces.
     [Kernel(DeviceIndex.Group)]
     internal static void SumPieces(ArrayView<float> partial, ArrayView<float> y, int pieces, int inner, float scale, long count)
     {

@@ -12,10 +12,10 @@ internal interface ISoftmaxForm
     /// <summary>What is kept of a value until the sum is known, so that no exponential is computed twice.</summary>
     static abstract DeviceLanes Keep(DeviceLanes shifted, DeviceLanes exponential);
 
-    /// <summary>What finishes a row, of its sum.</summary>
-    static abstract float Scale(float sum);
+    /// <summary>What finishes rows, of their sums.</summary>
+    static abstract DeviceLanes Scale(DeviceLanes sum);
 
-    static abstract DeviceLanes Finish(DeviceLanes kept, float scale);
+    static abstract DeviceLanes Finish(DeviceLanes kept, DeviceLanes scale);
 
     static abstract DeviceLanes Weights(DeviceLanes y, DeviceLanes gy);
 
@@ -32,9 +32,9 @@ internal readonly struct SoftmaxForm : ISoftmaxForm
 
     public static DeviceLanes Keep(DeviceLanes shifted, DeviceLanes exponential) => exponential;
 
-    public static float Scale(float sum) => sum;
+    public static DeviceLanes Scale(DeviceLanes sum) => sum;
 
-    public static DeviceLanes Finish(DeviceLanes kept, float scale) => DeviceLanes.Divide(kept, scale);
+    public static DeviceLanes Finish(DeviceLanes kept, DeviceLanes scale) => DeviceLanes.Divide(kept, scale);
 
     public static DeviceLanes Weights(DeviceLanes y, DeviceLanes gy) => DeviceLanes.Multiply(gy, y);
 
@@ -51,9 +51,9 @@ internal readonly struct LogSoftmaxForm : ISoftmaxForm
 
     public static DeviceLanes Keep(DeviceLanes shifted, DeviceLanes exponential) => shifted;
 
-    public static float Scale(float sum) => MathF.Log(sum);
+    public static DeviceLanes Scale(DeviceLanes sum) => DeviceLanes.Log(sum);
 
-    public static DeviceLanes Finish(DeviceLanes kept, float scale) => DeviceLanes.Subtract(kept, DeviceLanes.Of(scale));
+    public static DeviceLanes Finish(DeviceLanes kept, DeviceLanes scale) => DeviceLanes.Subtract(kept, scale);
 
     public static DeviceLanes Weights(DeviceLanes y, DeviceLanes gy) => gy;
 

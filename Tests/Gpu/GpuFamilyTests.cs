@@ -148,7 +148,7 @@ public sealed class GpuFamilyTests
         }
     }
 
-    [Theory, InlineData(1, 3001, 1), InlineData(5, 7, 1), InlineData(3, 96, 1), InlineData(7, 131, 1), InlineData(19, 21, 1), InlineData(3, 601, 37), InlineData(2, 0, 3), InlineData(1, 1, 70), InlineData(0, 5, 2)]
+    [Theory, InlineData(1, 3001, 1), InlineData(5, 7, 1), InlineData(3, 96, 1), InlineData(7, 131, 1), InlineData(19, 21, 1), InlineData(16, 15, 1), InlineData(129, 3, 1), InlineData(17, 16, 1), InlineData(9, 81, 1), InlineData(1, 1, 1), InlineData(3, 601, 37), InlineData(2, 0, 3), InlineData(1, 1, 70), InlineData(0, 5, 2)]
     public void Sums_and_softmax(int outer, int length, int inner)
     {
         Shape full = new(outer, length, inner), reduced = new(outer, inner);
@@ -192,6 +192,29 @@ public sealed class GpuFamilyTests
             int[] places = new int[4];
             device.Reductions.ArgMax(Tensor.From(device, new Shape(4, 3), [1, 3, 3, float.NegativeInfinity, float.NegativeInfinity, -9, 5, float.NaN, float.NaN, 7, 6, 5]), places);
             Assert.Equal([1, 2, 1, 0], places);
+        }
+    }
+
+    [Theory, InlineData(1, 1), InlineData(131, 3), InlineData(16, 15), InlineData(9, 16), InlineData(7, 33), InlineData(3, 1201), InlineData(0, 5)]
+    public void Largest_of_rows(int rows, int length)
+    {
+        // Few different values, so that many are equal; NaN, more than one in a row, and rows of −∞.
+        float[] x = [.. Noise.Of((long)rows * length, 5).Select((value, i) => i % 37 == 20 || i % 41 == 9 ? float.NaN : i / length % 5 == 4 ? float.NegativeInfinity : MathF.Round(value * 4))];
+        int[] expected = [.. Enumerable.Range(0, rows).Select(row => First(x.AsSpan(row * length, length)))], places = new int[rows];
+        foreach (Device device in (Device[])[Cpu, .. GpuTestDevices.For(0), .. GpuTestDevices.For(0, KernelVariant.Lanes), .. GpuTestDevices.For(0, KernelVariant.Items)])
+        {
+            using Scope scope = new();
+            Array.Fill(places, -1);
+            device.Reductions.ArgMax(Tensor.From(device, new Shape(rows, length), x), places);
+            Assert.Equal(expected, places);
+        }
+
+        static int First(ReadOnlySpan<float> row)
+        {
+            float largest = float.NegativeInfinity;
+            foreach (float value in row)
+                largest = MathF.Max(largest, value);
+            return row.IndexOf(largest);
         }
     }
 

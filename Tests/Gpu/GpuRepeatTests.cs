@@ -90,7 +90,9 @@ public sealed class GpuRepeatTests
         device.Normalization.Moments(rows, New(37), New(37));
         device.Normalization.ScaleGradients(rows, weights, Of(37), Tensor.Filled(device, new Shape(37), 0.7f), 1e-3f, New(37), New(37));
         device.Reductions.Sum(rows, 1, 1201 * 37, 1, 1, New(1));
+        device.Reductions.Sum(rows, 1201, 37, 1, 1, New(1201));
         device.Reductions.Softmax(rows, 1201, 37, 1, New(1201, 37));
+        device.Reductions.LogSoftmax(Of(611, 7), 611, 7, 1, New(611, 7));
         device.Reductions.NegativeLogLikelihood(rows, new Labels([.. Enumerable.Range(0, 1201).Select(static i => i % 37)]), null, null, 1f / 1201, New(1));
         made.Add(Tensor.Filled(device, new Shape(1), (float)device.Reductions.Dot(rows, weights)));
         PoolingGeometry window = PoolingGeometry.Create(new Shape(2, 9, 7, 5), (3, 3), (1, 2), Padding.All(1), false);

@@ -90,6 +90,12 @@ internal static class OddCalls
         device.Reductions.SoftmaxBackward(gradient, rows, 21, 19, 1, Of(device, 21, 19));
         device.Reductions.LogSoftmax(rows, 21, 19, 1, gradient);
         device.Reductions.LogSoftmaxBackward(gradient, rows, 21, 19, 1, Of(device, 21, 19));
+        device.Reductions.Sum(Of(device, 11, 83), 11, 83, 1, 1, Of(device, 11));
+        device.Reductions.ArgMax(rows, new int[21]);
+        Tensor few = Of(device, 133, 5), there = Of(device, 133, 5);
+        device.Reductions.Softmax(few, 133, 5, 1, there);
+        device.Reductions.LogSoftmax(few, 133, 5, 1, there);
+        device.Reductions.ArgMax(few, new int[133]);
     }
 
     private static void Blocks(GpuDevice device)
