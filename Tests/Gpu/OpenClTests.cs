@@ -46,6 +46,57 @@ public sealed class OpenClTests
     }
 
     [OpenClFact]
+    public void A_binary_is_kept_read_again_and_built_anew_where_it_is_damaged()
+    {
+        // Sources that no other run has.
+        string mark = $"// {Guid.NewGuid()}\n", one = mark + "kernel void Put(global float* y, long first) { y[first] = 1; }", two = mark + "kernel void Put(global float* y, long first) { y[first] = 2; }";
+        string file = Kept(one), other = Kept(two);
+        try
+        {
+            Assert.Equal(1, Run(one));
+            byte[] binary = File.ReadAllBytes(file);
+            Assert.Equal(2, Run(two));
+            // The binary of another program in its place shows that it is the file that runs.
+            File.Copy(other, file, overwrite: true);
+            Assert.Equal(2, Run(one));
+            File.WriteAllBytes(file, [1, 2, 3]);
+            Assert.Equal(1, Run(one));
+            Assert.InRange(new FileInfo(file).Length, binary.Length / 2, binary.Length * 2);
+        }
+        finally
+        {
+            File.Delete(file);
+            File.Delete(other);
+        }
+
+        static string Kept(string source)
+        {
+            using Accelerator accelerator = Open();
+            string? file = ClProgram.CacheFile(((CLAccelerator)accelerator).ClDevice, source);
+            Assert.NotNull(file);
+            return file;
+        }
+
+        static float Run(string source)
+        {
+            using Accelerator accelerator = Open();
+            using var y = accelerator.Allocate1D([0f]);
+            new DeviceKernel("Test.Put", "Put", new Index3D(1, 1, 1), 0, 0, [new("", 0, "")], source).Launch(accelerator.DefaultStream, (1, 1, 1), new One(y.View));
+            float[] got = new float[1];
+            y.View.CopyToCPU(accelerator.DefaultStream, got);
+            return got[0];
+        }
+    }
+
+    private readonly struct One(ArrayView<float> y) : IKernelFrame
+    {
+        public readonly void Bind(IKernelArguments arguments) => arguments.View(y);
+
+        public readonly int Step<TMonitor>(NativeFree.Gpu.Emulation.EmulatedGroup group)
+            where TMonitor : struct, NativeFree.Gpu.Emulation.IMonitor => 0;
+    }
+
+    [OpenClFact]
     public void Views_of_another_accelerator_are_refused()
     {
         using Accelerator accelerator = Open();

@@ -13,8 +13,8 @@ internal static unsafe class ClProgram
     public static nint Build(CLAccelerator accelerator, DeviceKernel kernel)
     {
         CLDevice device = accelerator.ClDevice;
-        string options = device.RoundsCorrectly ? "-cl-std=CL1.2 -cl-fp32-correctly-rounded-divide-sqrt" : "-cl-std=CL1.2";
-        string? file = CacheFile(device, kernel.Source, options);
+        string options = Options(device);
+        string? file = CacheFile(device, kernel.Source);
         if (file is not null && File.Exists(file) && FromBinary(accelerator, File.ReadAllBytes(file), options) is var cached and not 0)
             return cached;
 
@@ -31,13 +31,16 @@ internal static unsafe class ClProgram
         return program;
     }
 
-    private static string? CacheFile(CLDevice device, string source, string options)
+    private static string Options(CLDevice device) => device.RoundsCorrectly ? "-cl-std=CL1.2 -cl-fp32-correctly-rounded-divide-sqrt" : "-cl-std=CL1.2";
+
+    /// <summary>Where the binary of a source is kept; null where none is.</summary>
+    internal static string? CacheFile(CLDevice device, string source)
     {
         string folder = Environment.GetEnvironmentVariable("NATIVEFREE_KERNEL_CACHE")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "NativeFree", "kernels");
         if (folder.Length == 0 || !Path.IsPathFullyQualified(folder))
             return null;
-        string identity = string.Join('\0', device.PlatformName, device.PlatformVersion, device.Name, device.DeviceVersion, device.DriverVersion, options, source);
+        string identity = string.Join('\0', device.PlatformName, device.PlatformVersion, device.Name, device.DeviceVersion, device.DriverVersion, Options(device), source);
         return Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity))) + ".bin");
     }
 
