@@ -7,7 +7,7 @@ namespace NativeFree.Kernels;
 /// Runs a <see cref="GatherPlan"/> on the tile kernels: rows are destination pixels read in place through pointers (no im2col, activations are never packed), columns destination channels.
 /// Cache plan: a block of at most <see cref="BlockK"/> k × 64 columns of the filter (256 KiB) stays in L2 while a block of pixels runs through it. Work is cut into pixel blocks × panel groups.
 /// </summary>
-internal sealed unsafe class GatherConvolution
+internal sealed unsafe partial class GatherConvolution
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
 
@@ -164,6 +164,7 @@ internal sealed unsafe class GatherConvolution
             int taps = block.LastTap - block.FirstTap, length = block.LastK - block.FirstK;
             for (int t = 0; t < taps; t++)
                 near[t] = (((nint)phase.OffsetY[block.FirstTap + t] * plan.SourceWidth) + phase.OffsetX[block.FirstTap + t]) * plan.SourceChannels;
+            var reach = new Reach(plan, phase, block);
             int beside = Math.Clamp(BlockK / Math.Max(taps * length, 1), 1, Beside);
             for (int panel = firstPanel; panel < lastPanel; panel += beside)
             {
@@ -208,7 +209,7 @@ internal sealed unsafe class GatherConvolution
                 bool adds = !first || addend != null;
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
-                    int rows = Point(phase, group, block, tile, near, a, y, from, column, first);
+                    int rows = Point(phase, group, block, tile, near, reach, a, y, from, column, first);
                     for (int p = 0; p < count; p++)
                     {
                         int vectors = filter.Vectors(panel + p), width = vectors * SimdWidth.Lanes, valid = filter.Valid(panel + p);
@@ -246,47 +247,6 @@ internal sealed unsafe class GatherConvolution
         kernel(a, taps, length, packed, width, edgeRows, from == null ? null : edgeRows + Rows, start, floor, ahead, pace);
         for (int i = 0; i < rows; i++)
             new ReadOnlySpan<float>(edgeRows[i], valid).CopyTo(new Span<float>(y[i], valid));
-    }
-
-    /// <summary>Fills the pointer tables for a tile and returns how many of its rows exist; the others repeat the first, reading and writing what it does.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Point(GatherPlan.Phase phase, int group, Block block, int tile, nint* near, float** a, float** y, float** from, int column, bool first)
-    {
-        int taps = block.LastTap - block.FirstTap, perImage = phase.Rows * phase.Columns;
-        long pixel = (long)tile * Rows;
-        int rows = (int)Math.Min(Rows, ((long)plan.Batch * perImage) - pixel);
-        int image = (int)(pixel / perImage), rest = (int)(pixel % perImage), i = rest / phase.Columns, j = rest % phase.Columns;
-        float* input = source + (group * (long)plan.Length) + block.FirstK;
-        for (int row = 0; row < rows; row++)
-        {
-            long at = ((((long)image * plan.DestinationHeight) + phase.Y0 + ((long)i * plan.StepY)) * plan.DestinationWidth) + phase.X0 + ((long)j * plan.StepX);
-            y[row] = destination + (at * plan.DestinationChannels) + column;
-            from[row] = first ? addend + (at * plan.DestinationChannels) + column : y[row];
-            int sy = i * plan.MoveY, sx = j * plan.MoveX;
-            float* home = input + (((((long)image * plan.SourceHeight) + sy) * plan.SourceWidth) + sx) * plan.SourceChannels;
-            for (int t = 0; t < taps; t++)
-            {
-                bool inside = (uint)(sy + phase.OffsetY[block.FirstTap + t]) < (uint)plan.SourceHeight && (uint)(sx + phase.OffsetX[block.FirstTap + t]) < (uint)plan.SourceWidth;
-                a[(t * Rows) + row] = inside ? home + near[t] : ThreadScratch.Zeros;
-            }
-            if (++j == phase.Columns)
-            {
-                j = 0;
-                if (++i == phase.Rows)
-                {
-                    i = 0;
-                    image++;
-                }
-            }
-        }
-        for (int row = rows; row < Rows; row++)
-        {
-            y[row] = y[0];
-            from[row] = from[0];
-            for (int t = 0; t < taps; t++)
-                a[(t * Rows) + row] = a[t * Rows];
-        }
-        return rows;
     }
 
     /// <summary>Taps FirstTap..LastTap of a phase and k FirstK..LastK of each.</summary>
