@@ -40,7 +40,8 @@ public sealed partial class Tape
             throw new InvalidOperationException($"Backward: a part of the tape is walked once; {record.Op.Name}{In(record.Layer)} has been; add the results up and start from their sum.");
         record.Walked = true;
         var inputs = (Variable[])record.Inputs;
-        var gradients = new Gradients(inputs);
+        var gradients = new Gradients(inputs, record.Output.KeepGradient || gy.Buffer.IsShared ? null : gy);
+        bool passed = false;
         record.Op.Backward(record.Saved, gy, gradients);
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -51,12 +52,24 @@ public sealed partial class Tape
                 throw new ShapeException($"{record.Op.Name}: the gradient of input {i} has its shape; expected {inputs[i].Shape}, got {made.Shape}.");
             if (DetectNonFinite && !made.Device.Reductions.AllFinite(made))
                 throw new NonFiniteException($"{record.Op.Name}{In(record.Layer)}: gradients are finite; that of input {i}, {made.Shape}, holds a NaN or infinity.");
-            Accumulate(inputs[i], made);
+            passed |= ReferenceEquals(made, gy);
+            if (gradients.Added(i))
+                Replace(inputs[i], made);
+            else
+                Accumulate(inputs[i], made);
         }
-        Free(record, gy);
+        Free(record, gy, passed);
     }
 
-    private void Free(TapeRecord record, Tensor gy)
+    private static void Replace(Variable variable, Tensor made)
+    {
+        if (ReferenceEquals(variable.Gradient, made))
+            return;
+        variable.Gradient!.Release();
+        variable.Gradient = made;
+    }
+
+    private void Free(TapeRecord record, Tensor gy, bool passed)
     {
         foreach (Tensor tensor in record.Saved.All)
         {
@@ -66,7 +79,8 @@ public sealed partial class Tape
         if (record.Output.KeepGradient)
             return;
         record.Output.Gradient = null;
-        gy.Release();
+        if (!passed)
+            gy.Release();
     }
 
     private static void Accumulate(Variable variable, Tensor made)

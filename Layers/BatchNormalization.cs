@@ -67,6 +67,15 @@ public sealed class BatchNormalization : Layer
         return F.NormalizeAddRelu(x, Gamma, Beta, Mean.Value, Variance.Value, shortcut, options);
     }
 
+    /// <summary>max(this(x), 0) in one pass.</summary>
+    internal Variable Relu(Variable x)
+    {
+        using LayerPath.Step step = Enter();
+        Initialize();
+        OutputShape(x.Shape);
+        return F.NormalizeRelu(x, Gamma, Beta, Mean.Value, Variance.Value, options);
+    }
+
     /// <inheritdoc/>
     protected override Variable Compute(Variable x)
     {

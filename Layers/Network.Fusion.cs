@@ -1,26 +1,32 @@
 using NativeFree.Autograd;
+using NativeFree.Kernels;
 
 namespace NativeFree.Layers;
 
-/// <summary>What is fused while training on a device that fuses blocks: nodes whose value nobody else reads go into the ReLU behind them.</summary>
+/// <summary>What is fused while training, as the device says: nodes whose value nobody else reads go into the ReLU behind them.</summary>
 public abstract partial class Network
 {
     // For each node, the ReLU that computes it along, or 0.
     private int[] Fused(Variable x, int[] readers)
     {
         int[] into = new int[nodes.Count];
-        if (!x.Device.FusesBlocks || Tape.Current is not { Training: true })
+        Fusions fusions = x.Device.Fusions;
+        if (fusions == Fusions.None || Tape.Current is not { Training: true })
             return into;
         foreach (Node node in nodes)
         {
             if (readers[node.Index] == 0 || node.Layer is not Relu || node.Inputs[0] is not { } joint || readers[joint.Index] != 1)
                 continue;
-            if (joint.Layer is Add && joint.Inputs.Count == 2 && Normalized(joint, readers) is { } normalization)
+            if (joint.Layer is BatchNormalization && fusions.HasFlag(Fusions.NormalizeRelu))
+            {
+                into[joint.Index] = node.Index;
+            }
+            else if (fusions.HasFlag(Fusions.NormalizeAddRelu) && joint.Layer is Add && joint.Inputs.Count == 2 && Normalized(joint, readers) is { } normalization)
             {
                 into[joint.Index] = node.Index;
                 into[normalization.Index] = node.Index;
             }
-            else if (joint.Layer is Concat && joint.Inputs.Count > 1 && joint.Inputs.Distinct().Count() == joint.Inputs.Count && joint.Inputs.All(branch => branch.Layer is Convolution2D && readers[branch.Index] == 1))
+            else if (fusions.HasFlag(Fusions.ConvolutionBranches) && joint.Layer is Concat && joint.Inputs.Count > 1 && joint.Inputs.Distinct().Count() == joint.Inputs.Count && joint.Inputs.All(branch => branch.Layer is Convolution2D && readers[branch.Index] == 1))
             {
                 into[joint.Index] = node.Index;
                 foreach (Node branch in joint.Inputs)
@@ -44,6 +50,8 @@ public abstract partial class Network
         using LayerPath.Step step = node.Stage.Length == 0 ? default : LayerPath.Enter(node.Stage);
         try
         {
+            if (joint.Layer is BatchNormalization alone)
+                return (alone.Relu(values[joint.Inputs[0].Index]!), joint.Inputs);
             if (joint.Layer is Add)
             {
                 Node normalization = joint.Inputs[0].Index > joint.Inputs[1].Index ? joint.Inputs[0] : joint.Inputs[1];

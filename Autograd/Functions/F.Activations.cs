@@ -54,6 +54,6 @@ public sealed class ActivationOp(Activation activation) : Op
     protected internal override void Backward(Saved saved, Tensor gy, Gradients g)
     {
         if (g.Wants(0))
-            gy.Device.Elementwise.ActivateBackward(Activation, saved[0], gy, g[0]);
+            gy.Device.Elementwise.ActivateBackward(Activation, saved[0], gy, g.Over(0, gy));
     }
 }

@@ -98,15 +98,15 @@ public sealed class BatchNormalizationOp(BatchNormalizationOptions options, bool
         if (!scales)
         {
             if (g.Wants(0))
-                kernels.BackwardFixed(gy, variance, gamma, Options.Epsilon, g[0]);
+                kernels.BackwardFixed(gy, variance, gamma, Options.Epsilon, g.Over(0, gy));
             return;
         }
         Tensor ggamma = g.Wants(1) ? g[1] : new Tensor(gy.Device, gamma.Shape), gbeta = g.Wants(2) ? g[2] : new Tensor(gy.Device, gamma.Shape);
         kernels.ScaleGradients(x, gy, mean, variance, Options.Epsilon, ggamma, gbeta);
         if (g.Wants(0) && UsesBatch)
-            kernels.BackwardBatch(x, gy, mean, variance, gamma, Options.Epsilon, ggamma, gbeta, g[0]);
+            kernels.BackwardBatch(x, gy, mean, variance, gamma, Options.Epsilon, ggamma, gbeta, g.Over(0, gy));
         else if (g.Wants(0))
-            kernels.BackwardFixed(gy, variance, gamma, Options.Epsilon, g[0]);
+            kernels.BackwardFixed(gy, variance, gamma, Options.Epsilon, g.Over(0, gy));
         if (!g.Wants(1))
             ggamma.Release();
         if (!g.Wants(2))

@@ -49,7 +49,10 @@ public sealed class Convolution2DOp(ConvolutionGeometry geometry) : Op
     protected internal override void Backward(Saved saved, Tensor gy, Gradients g)
     {
         if (g.Wants(0))
-            gy.Device.Convolution.BackwardInput(Geometry, gy, saved[1], g[0], Epilogue.None);
+        {
+            Tensor? begun = g.Begun(0);
+            gy.Device.Convolution.BackwardInput(Geometry, gy, saved[1], g[0], new Epilogue(Addend: begun));
+        }
         if (g.Wants(1))
             gy.Device.Convolution.BackwardFilter(Geometry, saved[0], gy, g[1]);
         if (g.Count > 2 && g.Wants(2))

@@ -27,7 +27,7 @@ public static partial class F
     {
         if (branches.Length == 0)
             throw new ShapeException("ConvolutionBranches: there is at least one branch; got none.");
-        if (!Fuses(branches[0].X.Device))
+        if (!Fuses(branches[0].X.Device, Fusions.ConvolutionBranches))
         {
             var joined = new Variable[branches.Length];
             for (int i = 0; i < joined.Length; i++)
@@ -55,9 +55,6 @@ public static partial class F
         }
         return new ConvolutionBranchesOp(geometries, hasBias, geometries[0].OutShape.With(3, channels)).Apply([.. inputs]);
     }
-
-    // A trace for a plan sees single operators: plans fold and fuse them on their own.
-    private static bool Fuses(Device device) => device.FusesBlocks && Tape.Current is { Training: true };
 }
 
 /// <summary>Convolutions side by side with ReLU; inputs x, w and, where it has one, bias of each in turn.</summary>
@@ -76,7 +73,7 @@ public sealed class ConvolutionBranchesOp(ConvolutionGeometry[] geometries, bool
         int at = 0, channel = 0;
         for (int i = 0; i < geometries.Length; i++)
         {
-            y.Device.Blocks!.Convolve(geometries[i], saved.Keep(x[at]), saved.Keep(x[at + 1]), hasBias[i] ? x[at + 2] : null, y, channel);
+            y.Device.FusedBranches!.Convolve(geometries[i], saved.Keep(x[at]), saved.Keep(x[at + 1]), hasBias[i] ? x[at + 2] : null, y, channel);
             at += hasBias[i] ? 3 : 2;
             channel += geometries[i].OutChannels;
         }
@@ -94,9 +91,9 @@ public sealed class ConvolutionBranchesOp(ConvolutionGeometry[] geometries, bool
         for (int i = 0; i < geometries.Length; i++)
         {
             if (g.Wants(at))
-                device.Blocks!.ConvolveBackwardInput(geometries[i], gated, channel, saved[(2 * i) + 1], g[at]);
+                device.FusedBranches!.ConvolveBackwardInput(geometries[i], gated, channel, saved[(2 * i) + 1], g[at]);
             if (g.Wants(at + 1))
-                device.Blocks!.ConvolveBackwardFilter(geometries[i], saved[2 * i], gated, channel, g[at + 1]);
+                device.FusedBranches!.ConvolveBackwardFilter(geometries[i], saved[2 * i], gated, channel, g[at + 1]);
             if (hasBias[i] && g.Wants(at + 2))
             {
                 sums ??= BiasGradients(device, gated);

@@ -64,6 +64,6 @@ public sealed class DropoutOp(Tensor mask, float ratio) : Op
     protected internal override void Backward(Saved saved, Tensor gy, Gradients g)
     {
         if (g.Wants(0))
-            gy.Device.Elementwise.Multiply(1 / (1 - ratio), gy, saved[0], g[0]);
+            gy.Device.Elementwise.Multiply(1 / (1 - ratio), gy, saved[0], g.Over(0, gy));
     }
 }

@@ -53,10 +53,10 @@ internal static class FamilyWork
         Resize("bilinear-gradient x2", "BilinearBackward", static (device, gy, gx) => device.Resampling.BilinearBackward(false, gy, gx), Is.BilinearBackward, isGradient: true),
         Pass(
             "residual-end", Activations, 3, "ResidualKernels.Forward",
-            static (device, t, c) => device.Blocks!.NormalizeAddRelu(t[0], c[Is.Mean], c[Is.Variance], c[Is.Gamma], c[Is.Shift], Is.Epsilon, t[1], t[2]), Is.ResidualEnd),
+            static (device, t, c) => device.FusedNormalization!.Forward(t[0], c[Is.Mean], c[Is.Variance], c[Is.Gamma], c[Is.Shift], Is.Epsilon, t[1], t[2]), Is.ResidualEnd),
         Pass(
             "residual-end-gradient", Activations, 4, "ResidualKernels.BackwardFixed",
-            static (device, t, c) => device.Blocks!.NormalizeAddReluBackward(t[0], t[1], c[Is.Variance], c[Is.Gamma], Is.Epsilon, t[2], t[3]), Is.ResidualGradient, Is.ShortcutGradient),
+            static (device, t, c) => device.FusedNormalization!.BackwardFixed(t[0], t[1], c[Is.Variance], c[Is.Gamma], Is.Epsilon, t[2], t[3]), Is.ResidualGradient, Is.ShortcutGradient),
         Adam(),
     ];
 

@@ -6,21 +6,36 @@ namespace NativeFree.Kernels;
 /// Fused blocks on the device. An Inception block needs no kernel of its own: the product kernels take the distance from pixel to pixel, so each branch writes its slice of the concatenated result, and reads its slice of the
 /// gradient, in place.
 /// </summary>
-internal sealed class GpuBlocks(GpuDevice device, GpuConvolution convolution) : IFusedBlocks
+internal sealed class GpuBlocks(GpuDevice device, GpuConvolution convolution) : IFusedNormalization, IFusedBranches
 {
-    public void NormalizeAddRelu(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Tensor beta, float epsilon, Tensor shortcut, Tensor y)
+    // A pass of its own for the ReLU alone: no kernel does both without an addition.
+    public bool TakesReluAlone => false;
+
+    public void Forward(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Tensor beta, float epsilon, Tensor? shortcut, Tensor y)
     {
-        Check(nameof(NormalizeAddRelu), x, shortcut, y);
-        CheckChannels(nameof(NormalizeAddRelu), x, mean, variance, gamma, beta);
+        ArgumentNullException.ThrowIfNull(shortcut);
+        Check("NormalizeAddRelu", x, shortcut, y);
+        CheckChannels("NormalizeAddRelu", x, mean, variance, gamma, beta);
         ResidualLaunch.Forward(
             device.Stream, DeviceIndex.GridFor(Rows(x), x.Shape[-1]), device.View(x), device.View(mean), device.View(variance), device.View(gamma), device.View(beta), epsilon, device.View(shortcut), device.View(y), x.Shape[-1], Rows(x));
         y.Touch(x, mean, variance, gamma, beta, shortcut);
     }
 
-    public void NormalizeAddReluBackward(Tensor y, Tensor gy, Tensor variance, Tensor gamma, float epsilon, Tensor gx, Tensor gshortcut)
+    public void BackwardBatch(
+        Tensor x, Tensor mean, Tensor variance, Tensor gamma, Tensor beta, float epsilon, Tensor y, Tensor gy, Tensor ggamma, Tensor gbeta, Tensor gx, Tensor? gshortcut)
     {
-        Check(nameof(NormalizeAddReluBackward), y, gy, gx, gshortcut);
-        CheckChannels(nameof(NormalizeAddReluBackward), y, variance, gamma);
+        ArgumentNullException.ThrowIfNull(gshortcut);
+        // The sums over rows need the gated gradient whole before the gradient of x can be made.
+        device.Elementwise.ActivateBackward(new Activation(ActivationKind.Relu), y, gy, gshortcut);
+        device.Normalization.ScaleGradients(x, gshortcut, mean, variance, epsilon, ggamma, gbeta);
+        device.Normalization.BackwardBatch(x, gshortcut, mean, variance, gamma, epsilon, ggamma, gbeta, gx);
+    }
+
+    public void BackwardFixed(Tensor y, Tensor gy, Tensor variance, Tensor gamma, float epsilon, Tensor gx, Tensor? gshortcut)
+    {
+        ArgumentNullException.ThrowIfNull(gshortcut);
+        Check("NormalizeAddRelu.BackwardFixed", y, gy, gx, gshortcut);
+        CheckChannels("NormalizeAddRelu.BackwardFixed", y, variance, gamma);
         ResidualLaunch.BackwardFixed(
             device.Stream, DeviceIndex.GridFor(Rows(y), y.Shape[-1]), device.View(y), device.View(gy), device.View(variance), device.View(gamma), epsilon, device.View(gx), device.View(gshortcut), y.Shape[-1], Rows(y));
         gshortcut.Touch();

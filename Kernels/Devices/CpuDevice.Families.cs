@@ -3,7 +3,7 @@ namespace NativeFree.Kernels;
 public sealed partial class CpuDevice
 {
     private IElementwise elementwise = null!;
-    private INormalization normalization = null!;
+    private CpuNormalization normalization = null!;
     private IOptimizers optimizers = null!;
     private IPooling pooling = null!;
     private IReductions reductions = null!;
@@ -14,6 +14,9 @@ public sealed partial class CpuDevice
 
     /// <inheritdoc/>
     public override INormalization Normalization => normalization;
+
+    /// <inheritdoc/>
+    internal override IFusedNormalization FusedNormalization => normalization;
 
     /// <inheritdoc/>
     public override IOptimizers Optimizers => optimizers;

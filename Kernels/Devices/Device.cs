@@ -44,8 +44,9 @@ public abstract class Device
     /// <summary>The update rules of training.</summary>
     public abstract IOptimizers Optimizers { get; }
 
-    /// <summary>Whether blocks of several operators run as one: <c>F.NormalizeAddRelu</c>, <c>F.ConvolutionBranches</c>.</summary>
-    public bool FusesBlocks => Blocks is not null;
+    /// <summary>Which neighbouring operators run as one while training: there each of them would be a pass over memory of its own.</summary>
+    public Fusions Fusions =>
+        (FusedNormalization is null ? Fusions.None : Fusions.NormalizeAddRelu) | (FusedNormalization is { TakesReluAlone: true } ? Fusions.NormalizeRelu : Fusions.None) | (FusedBranches is null ? Fusions.None : Fusions.ConvolutionBranches);
 
     /// <summary>
     /// Whether an optimizer lays parameters, their gradients and what it keeps for them one behind another, so that one launch updates them all: worth the memory that the gradients then hold between steps where a launch costs
@@ -53,8 +54,11 @@ public abstract class Device
     /// </summary>
     internal virtual bool JoinsParameters => false;
 
-    /// <summary>Fused blocks, or null where the device has none.</summary>
-    internal virtual IFusedBlocks? Blocks => null;
+    /// <summary>Normalization with what follows it, or null where the device has no such kernels.</summary>
+    internal virtual IFusedNormalization? FusedNormalization => null;
+
+    /// <summary>Convolutions into one result, or null where the device has no such kernels.</summary>
+    internal virtual IFusedBranches? FusedBranches => null;
 
     /// <summary>Throws where a tensor lies on another device.</summary>
     /// <exception cref="DeviceException">A tensor is not on this device.</exception>

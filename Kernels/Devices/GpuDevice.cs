@@ -10,6 +10,7 @@ namespace NativeFree.Kernels;
 public sealed class GpuDevice : Device, IDisposable
 {
     private readonly Accelerator accelerator;
+    private readonly GpuBlocks blocks;
 
     /// <summary>Takes an accelerator over; disposing the device disposes it.</summary>
     /// <param name="accelerator">What runs the kernels.</param>
@@ -24,7 +25,7 @@ public sealed class GpuDevice : Device, IDisposable
         Pool = new GpuPool(accelerator);
         GpuConvolution convolution = new(this);
         Convolution = convolution;
-        Blocks = new GpuBlocks(this, convolution);
+        blocks = new GpuBlocks(this, convolution);
         MatrixMultiply = new GpuMatrixMultiply(this);
         Elementwise = new GpuElementwise(this);
         Normalization = new GpuNormalization(this);
@@ -78,7 +79,9 @@ public sealed class GpuDevice : Device, IDisposable
     /// <inheritdoc/>
     public override IOptimizers Optimizers { get; }
 
-    internal override IFusedBlocks Blocks { get; }
+    internal override IFusedNormalization FusedNormalization => blocks;
+
+    internal override IFusedBranches FusedBranches => blocks;
 
     internal override bool JoinsParameters => true;
 

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace NativeFree.Kernels;
 
-/// <summary>Σ gy and Σ gy·(x − mean) of each segment, per channel. An item is a segment; partial results are [segment][Σ gy, Σ gy·(x − mean)][C].</summary>
-internal readonly unsafe struct ScaleGradientKernel(Segments segments, float* x, float* gy, float* mean, float* partial) : IRangeKernel
+/// <summary>Σ g and Σ g·(x − mean) of each segment, per channel, g being gy behind the gate. An item is a segment; partial results are [segment][Σ g, Σ g·(x − mean)][C].</summary>
+internal readonly unsafe struct ScaleGradientKernel<G>(Segments segments, float* x, float* gy, float* mean, G gate, float* partial) : IRangeKernel where G : struct, IGate
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<V>(int from, int to) where V : unmanaged, ILanes<V>
@@ -12,29 +12,69 @@ internal readonly unsafe struct ScaleGradientKernel(Segments segments, float* x,
         for (int item = from; item < to; item++)
         {
             (long row, int rows) = segments[item];
-            float* a = x + (row * depth), g = gy + (row * depth), sum = partial + (2L * item * depth), product = sum + depth;
+            float* sum = partial + (2L * item * depth);
             nint c = 0;
+            for (; c + (4 * V.Count) <= depth; c += 4 * V.Count)
+                Four<V>(row * depth, depth, rows, c, sum + c, sum + depth + c);
             for (; c + V.Count <= depth; c += V.Count)
-                One<V>(a + c, g + c, depth, rows, V.Load(mean + c), sum + c, product + c);
+                One<V>(row * depth, depth, rows, c, sum + c, sum + depth + c);
             for (; c < depth; c++)
-                One(a + c, g + c, depth, rows, Lanes1.Load(mean + c), sum + c, product + c);
+                One<Lanes1>(row * depth, depth, rows, c, sum + c, sum + depth + c);
         }
     }
 
+    // Whole cache lines side by side: one vector after the other would go through them twice, and wait for each addition.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One<V>(float* x, float* gy, nint depth, int rows, V mean, float* sum, float* product) where V : unmanaged, ILanes<V>
+    private void Four<V>(long at, nint depth, int rows, nint c, float* sum, float* product) where V : unmanaged, ILanes<V>
     {
-        V s = V.All(0), p = V.All(0);
-        for (int i = 0; i < rows; i++, x += depth, gy += depth)
+        // Copies: fields would be loaded again after every store of the gate's.
+        G g = gate;
+        float* source = x, arriving = gy;
+        V m0 = V.Load(mean + c), m1 = V.Load(mean + c + V.Count), m2 = V.Load(mean + c + (2 * V.Count)), m3 = V.Load(mean + c + (3 * V.Count));
+        V s0 = V.All(0), s1 = s0, s2 = s0, s3 = s0, p0 = s0, p1 = s0, p2 = s0, p3 = s0;
+        at += c;
+        for (int i = 0; i < rows; i++, at += depth)
         {
-            V g = V.Load(gy);
-            s = V.Add(s, g);
-            p = V.MultiplyAdd(g, V.Subtract(V.Load(x), mean), p);
+            Add(g, source, arriving, at, c, m0, ref s0, ref p0);
+            Add(g, source, arriving, at + V.Count, c + V.Count, m1, ref s1, ref p1);
+            Add(g, source, arriving, at + (2 * V.Count), c + (2 * V.Count), m2, ref s2, ref p2);
+            Add(g, source, arriving, at + (3 * V.Count), c + (3 * V.Count), m3, ref s3, ref p3);
         }
+        V.Store(s0, sum);
+        V.Store(s1, sum + V.Count);
+        V.Store(s2, sum + (2 * V.Count));
+        V.Store(s3, sum + (3 * V.Count));
+        V.Store(p0, product);
+        V.Store(p1, product + V.Count);
+        V.Store(p2, product + (2 * V.Count));
+        V.Store(p3, product + (3 * V.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void One<V>(long at, nint depth, int rows, nint c, float* sum, float* product) where V : unmanaged, ILanes<V>
+    {
+        G g = gate;
+        float* source = x, arriving = gy;
+        V m = V.Load(mean + c), s = V.All(0), p = V.All(0);
+        at += c;
+        for (int i = 0; i < rows; i++, at += depth)
+            Add(g, source, arriving, at, c, m, ref s, ref p);
         V.Store(s, sum);
         V.Store(p, product);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<V>(G gate, float* x, float* gy, long at, nint c, V m, ref V sum, ref V product) where V : unmanaged, ILanes<V>
+    {
+        V centred = V.Subtract(V.Load(x + at), m), g = gate.Of(V.Load(gy + at), centred, c, at);
+        sum = V.Add(sum, g);
+        product = V.MultiplyAdd(g, centred, product);
+    }
+}
+
+/// <summary>The sums of all segments.</summary>
+internal static unsafe class ScaleGradient
+{
     /// <summary>Adds the segments in their order, in double.</summary>
     public static void Merge(Segments segments, float* partial, float* variance, float epsilon, float* ggamma, float* gbeta)
     {
@@ -54,28 +94,35 @@ internal readonly unsafe struct ScaleGradientKernel(Segments segments, float* x,
     }
 }
 
-/// <summary>gx = a·gy + (b·(x − mean) + d), row by row. An item is a segment of rows.</summary>
-internal readonly unsafe struct BatchGradientKernel(Segments segments, float* x, float* gy, float* mean, float* a, float* b, float* d, float* gx) : IRangeKernel
+/// <summary>gx = a·g + (b·(x − mean) + d), row by row, g being gy behind the gate. An item is a segment of rows; gx may be gy.</summary>
+internal readonly unsafe struct BatchGradientKernel<G>(Segments segments, float* x, float* gy, float* mean, G gate, float* a, float* b, float* d, float* gx) : IRangeKernel where G : struct, IGate
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<V>(int from, int to) where V : unmanaged, ILanes<V>
     {
         nint depth = segments.Channels;
+        // Copies: fields would be loaded again after every store.
+        G g = gate;
+        float* source = x, arriving = gy, means = mean, fa = a, fb = b, fd = d, destination = gx;
         for (int item = from; item < to; item++)
         {
             (long first, int rows) = segments[item];
-            float* source = x + (first * depth), g = gy + (first * depth), destination = gx + (first * depth);
-            for (int row = 0; row < rows; row++, source += depth, g += depth, destination += depth)
+            long at = first * depth;
+            for (int row = 0; row < rows; row++, at += depth)
             {
                 nint c = 0;
                 for (; c + V.Count <= depth; c += V.Count)
-                    V.Store(One(V.Load(source + c), V.Load(g + c), V.Load(mean + c), V.Load(a + c), V.Load(b + c), V.Load(d + c)), destination + c);
+                    One<V>(g, source, arriving, means, fa, fb, fd, destination, at + c, c);
                 for (; c < depth; c++)
-                    Lanes1.Store(One(Lanes1.Load(source + c), Lanes1.Load(g + c), Lanes1.Load(mean + c), Lanes1.Load(a + c), Lanes1.Load(b + c), Lanes1.Load(d + c)), destination + c);
+                    One<Lanes1>(g, source, arriving, means, fa, fb, fd, destination, at + c, c);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V One<V>(V x, V gy, V mean, V a, V b, V d) where V : unmanaged, ILanes<V> => V.MultiplyAdd(a, gy, V.MultiplyAdd(b, V.Subtract(x, mean), d));
+    private static void One<V>(G gate, float* x, float* gy, float* mean, float* a, float* b, float* d, float* gx, long at, nint c) where V : unmanaged, ILanes<V>
+    {
+        V centred = V.Subtract(V.Load(x + at), V.Load(mean + c)), g = gate.Of(V.Load(gy + at), centred, c, at);
+        V.Store(V.MultiplyAdd(V.Load(a + c), g, V.MultiplyAdd(V.Load(b + c), centred, V.Load(d + c))), gx + at);
+    }
 }

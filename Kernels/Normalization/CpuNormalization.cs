@@ -1,7 +1,7 @@
 namespace NativeFree.Kernels;
 
 /// <summary>The CPU's normalizations: vectors along channels. Sums over rows are made of partial sums over segments whose length depends on the shape alone, added in their order.</summary>
-internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
+internal sealed unsafe partial class CpuNormalization(CpuDevice device) : INormalization
 {
     public void Moments(Tensor x, Tensor mean, Tensor variance)
     {
@@ -19,10 +19,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         Check(nameof(Normalize), x, mean, variance, gamma, beta);
         device.Expect(nameof(Normalize), y);
         ShapeException.RequireEqual(nameof(Normalize), x.Shape, y.Shape);
-        var segments = new Segments(x.Shape);
-        using var factor = new ScratchFloats(device.Pool, segments.Channels);
-        Factors(segments.Channels, variance.Pointer, gamma.Pointer, epsilon, factor.Pointer);
-        device.Crew.Run(segments.Count, segments.Cost, new NormalizeKernel(segments, x.Pointer, mean.Pointer, factor.Pointer, beta.Pointer, y.Pointer));
+        Normalize(x, mean, variance, gamma, beta, epsilon, default(NoTail), y);
         y.Touch(x, mean, variance, gamma, beta);
     }
 
@@ -32,9 +29,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         device.Expect(nameof(ScaleGradients), gy);
         ShapeException.RequireEqual(nameof(ScaleGradients), x.Shape, gy.Shape);
         var segments = new Segments(x.Shape);
-        using var scratch = new ScratchFloats(device.Pool, 2L * segments.Count * segments.Channels);
-        device.Crew.Run(segments.Count, 2 * segments.Cost, new ScaleGradientKernel(segments, x.Pointer, gy.Pointer, mean.Pointer, scratch.Pointer));
-        ScaleGradientKernel.Merge(segments, scratch.Pointer, variance.Pointer, epsilon, ggamma.Pointer, gbeta.Pointer);
+        ScaleGradients(segments, x, gy, mean, variance, epsilon, default(OpenGate), ggamma, gbeta);
         ggamma.Touch();
         gbeta.Touch(x, gy, mean, variance);
     }
@@ -46,18 +41,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         ShapeException.RequireEqual(nameof(BackwardBatch), x.Shape, gy.Shape);
         ShapeException.RequireEqual(nameof(BackwardBatch), x.Shape, gx.Shape);
         var segments = new Segments(x.Shape);
-        int channels = segments.Channels;
-        // gx = a·gy + b·(x − mean) + d with a = gamma·inv, b = −a·inv·ggamma/m, d = −a·gbeta/m: two multiply-adds an element.
-        using var factors = new ScratchFloats(device.Pool, 3L * channels);
-        float* a = factors.Pointer, b = a + channels, d = b + channels;
-        Factors(channels, variance.Pointer, gamma.Pointer, epsilon, a);
-        for (int c = 0; c < channels; c++)
-        {
-            double inverse = 1 / Math.Sqrt((double)variance.Pointer[c] + epsilon);
-            b[c] = (float)(-a[c] * inverse * ggamma.Pointer[c] / Math.Max(segments.Rows, 1));
-            d[c] = (float)(-(double)a[c] * gbeta.Pointer[c] / Math.Max(segments.Rows, 1));
-        }
-        device.Crew.Run(segments.Count, 3 * segments.Cost, new BatchGradientKernel(segments, x.Pointer, gy.Pointer, mean.Pointer, a, b, d, gx.Pointer));
+        BackwardBatch(segments, x, gy, mean, variance, gamma, epsilon, default(OpenGate), ggamma, gbeta, gx);
         gx.Touch();
     }
 
@@ -66,10 +50,7 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         Check(nameof(BackwardFixed), gy, variance, gamma);
         device.Expect(nameof(BackwardFixed), gx);
         ShapeException.RequireEqual(nameof(BackwardFixed), gy.Shape, gx.Shape);
-        var segments = new Segments(gy.Shape);
-        using var factor = new ScratchFloats(device.Pool, segments.Channels);
-        Factors(segments.Channels, variance.Pointer, gamma.Pointer, epsilon, factor.Pointer);
-        device.Crew.Run(segments.Count, segments.Cost, new ChannelScaleKernel(segments, gy.Pointer, factor.Pointer, gx.Pointer));
+        BackwardFixed(gy, variance, gamma, epsilon, default(OpenGate), gx);
         gx.Touch(gy, variance, gamma);
     }
 
@@ -90,6 +71,45 @@ internal sealed unsafe class CpuNormalization(CpuDevice device) : INormalization
         var segments = new Segments(x.Shape);
         device.Crew.Run(checked((int)segments.Rows), 12L * segments.Channels, new LocalResponseGradientKernel(segments.Channels, window / 2, k, alpha, beta, x.Pointer, gy.Pointer, gx.Pointer));
         gx.Touch(x, gy);
+    }
+
+    private void Normalize<T>(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Tensor beta, float epsilon, T tail, Tensor y) where T : struct, ITail
+    {
+        var segments = new Segments(x.Shape);
+        using var factor = new ScratchFloats(device.Pool, segments.Channels);
+        Factors(segments.Channels, variance.Pointer, gamma.Pointer, epsilon, factor.Pointer);
+        device.Crew.Run(segments.Count, segments.Cost, new NormalizeKernel<T>(segments, x.Pointer, mean.Pointer, factor.Pointer, beta.Pointer, tail, y.Pointer));
+    }
+
+    private void ScaleGradients<G>(Segments segments, Tensor x, Tensor gy, Tensor mean, Tensor variance, float epsilon, G gate, Tensor ggamma, Tensor gbeta) where G : struct, IGate
+    {
+        using var scratch = new ScratchFloats(device.Pool, 2L * segments.Count * segments.Channels);
+        device.Crew.Run(segments.Count, 2 * segments.Cost, new ScaleGradientKernel<G>(segments, x.Pointer, gy.Pointer, mean.Pointer, gate, scratch.Pointer));
+        ScaleGradient.Merge(segments, scratch.Pointer, variance.Pointer, epsilon, ggamma.Pointer, gbeta.Pointer);
+    }
+
+    private void BackwardBatch<G>(Segments segments, Tensor x, Tensor gy, Tensor mean, Tensor variance, Tensor gamma, float epsilon, G gate, Tensor ggamma, Tensor gbeta, Tensor gx) where G : struct, IGate
+    {
+        int channels = segments.Channels;
+        // gx = a·gy + b·(x − mean) + d with a = gamma·inv, b = −a·inv·ggamma/m, d = −a·gbeta/m: two multiply-adds an element.
+        using var factors = new ScratchFloats(device.Pool, 3L * channels);
+        float* a = factors.Pointer, b = a + channels, d = b + channels;
+        Factors(channels, variance.Pointer, gamma.Pointer, epsilon, a);
+        for (int c = 0; c < channels; c++)
+        {
+            double inverse = 1 / Math.Sqrt((double)variance.Pointer[c] + epsilon);
+            b[c] = (float)(-a[c] * inverse * ggamma.Pointer[c] / Math.Max(segments.Rows, 1));
+            d[c] = (float)(-(double)a[c] * gbeta.Pointer[c] / Math.Max(segments.Rows, 1));
+        }
+        device.Crew.Run(segments.Count, 3 * segments.Cost, new BatchGradientKernel<G>(segments, x.Pointer, gy.Pointer, mean.Pointer, gate, a, b, d, gx.Pointer));
+    }
+
+    private void BackwardFixed<G>(Tensor gy, Tensor variance, Tensor gamma, float epsilon, G gate, Tensor gx) where G : struct, IGate
+    {
+        var segments = new Segments(gy.Shape);
+        using var factor = new ScratchFloats(device.Pool, segments.Channels);
+        Factors(segments.Channels, variance.Pointer, gamma.Pointer, epsilon, factor.Pointer);
+        device.Crew.Run(segments.Count, segments.Cost, new ChannelScaleKernel<G>(segments, gy.Pointer, factor.Pointer, gate, gx.Pointer));
     }
 
     /// <summary>gamma / √(variance + epsilon), the root in double: the factor is used for every pixel.</summary>

@@ -15,10 +15,10 @@ public interface INormalization
     /// <summary>ggamma[c] = Σ gy·x̂ and gbeta[c] = Σ gy, with x̂ = (x − mean) / √(variance + epsilon).</summary>
     void ScaleGradients(Tensor x, Tensor gy, Tensor mean, Tensor variance, float epsilon, Tensor ggamma, Tensor gbeta);
 
-    /// <summary>gx = gamma / √(variance + epsilon) · (gy − (x̂·ggamma + gbeta)/m): mean and variance are those of x and follow it.</summary>
+    /// <summary>gx = gamma / √(variance + epsilon) · (gy − (x̂·ggamma + gbeta)/m): mean and variance are those of x and follow it. gx may be gy.</summary>
     void BackwardBatch(Tensor x, Tensor gy, Tensor mean, Tensor variance, Tensor gamma, float epsilon, Tensor ggamma, Tensor gbeta, Tensor gx);
 
-    /// <summary>gx = gamma / √(variance + epsilon) · gy: mean and variance are constants.</summary>
+    /// <summary>gx = gamma / √(variance + epsilon) · gy: mean and variance are constants. gx may be gy.</summary>
     void BackwardFixed(Tensor gy, Tensor variance, Tensor gamma, float epsilon, Tensor gx);
 
     /// <summary>y = x / (k + alpha·S)^beta, S[c] = Σ x² over the channels c − window/2 … c + window/2, cut at the ends; window odd.</summary>

@@ -19,7 +19,7 @@ public sealed class GpuBlockTests
         Shape shape = new(rows, channels), c = new(channels);
         float[] x = Noise.Of(shape.Count, 1), shortcut = Noise.Of(shape.Count, 2), gamma = Noise.Of(channels, 3), beta = Noise.Of(channels, 4), gy = Noise.Of(shape.Count, 5), mean = Noise.Of(channels, 6);
         float[] variance = [.. Noise.Of(channels, 7).Select(static value => (value * value) + 0.2f)];
-        double[][] twin = ResidualTwin(batch, rows, channels, x, gamma, beta, mean, variance, shortcut, gy);
+        Dictionary<string, double[]> twin = ResidualTwin.Of(batch, rows, channels, x, gamma, beta, mean, variance, shortcut, gy, Epsilon);
         BatchNormalizationOptions options = new() { Epsilon = Epsilon, Frozen = !batch };
         foreach (GpuDevice device in GpuTestDevices.For(0))
         {
@@ -28,7 +28,7 @@ public sealed class GpuBlockTests
             for (int i = 0; i < (scales ? names.Length : 3); i++)
             {
                 Near($"{device}, {names[i]} of the fused block against its parts", fused[i], [.. parts[i].Select(static value => (double)value)]);
-                Near($"{device}, {names[i]} of the fused block against the twin", fused[i], twin[i]);
+                Near($"{device}, {names[i]} of the fused block against the twin", fused[i], twin[names[i]]);
             }
             Near($"{device}, running mean", fused[^2], [.. parts[^2].Select(static value => (double)value)]);
             Near($"{device}, running variance", fused[^1], [.. parts[^1].Select(static value => (double)value)]);
@@ -115,7 +115,7 @@ public sealed class GpuBlockTests
         Layer Make() => inception ? new Inception(6, 5, 4, 7, 3, 6, 2) : new Bottleneck(6, 4, 16, 2, project: true, new BottleneckStyle());
         float[] x = Noise.Of(2 * 7 * 5 * 6, 1);
         Dictionary<string, float[]> expected = Run(CpuDevice.Default, Make(), out string[] plain);
-        Assert.DoesNotContain(plain, static name => name is "NormalizeAddRelu" or "ConvolutionBranches");
+        Assert.DoesNotContain("ConvolutionBranches", plain);
         foreach (GpuDevice device in GpuTestDevices.For(0))
         {
             Dictionary<string, float[]> got = Run(device, Make(), out string[] operators);
@@ -142,26 +142,6 @@ public sealed class GpuBlockTests
                 results.Add(path, statistic.Value.ToArray());
             return results;
         }
-    }
-
-    private static double[][] ResidualTwin(bool batch, int rows, int channels, float[] x, float[] gamma, float[] beta, float[] mean, float[] variance, float[] shortcut, float[] gy)
-    {
-        double[] y = new double[x.Length], gx = new double[x.Length], gs = new double[x.Length], gg = new double[channels], gb = new double[channels];
-        for (int c = 0; c < channels; c++)
-        {
-            int[] at = [.. Enumerable.Range(0, rows).Select(row => (row * channels) + c)];
-            double m = batch ? at.Average(i => (double)x[i]) : mean[c], v = batch ? at.Average(i => (x[i] - m) * (x[i] - m)) : variance[c], inverse = 1 / Math.Sqrt(v + Epsilon);
-            foreach (int i in at)
-            {
-                y[i] = Math.Max(((x[i] - m) * inverse * gamma[c]) + beta[c] + shortcut[i], 0);
-                gs[i] = y[i] > 0 ? gy[i] : 0;
-                gg[c] += gs[i] * (x[i] - m) * inverse;
-                gb[c] += gs[i];
-            }
-            foreach (int i in at)
-                gx[i] = gamma[c] * inverse * (gs[i] - (batch ? (((x[i] - m) * inverse * gg[c]) + gb[c]) / rows : 0));
-        }
-        return [y, gx, gs, gg, gb];
     }
 
     private static void Near(string what, float[] got, double[] expected, double tolerance = Close)

@@ -101,8 +101,8 @@ internal static class OddCalls
     private static void Blocks(GpuDevice device)
     {
         Tensor x = Of(device, 37, 19), mean = Of(device, 19), variance = Tensor.Filled(device, new Shape(19), 0.7f), y = Of(device, 37, 19);
-        device.Blocks!.NormalizeAddRelu(x, mean, variance, mean, mean, 1e-3f, x, y);
-        device.Blocks.NormalizeAddReluBackward(y, x, variance, mean, 1e-3f, Of(device, 37, 19), Of(device, 37, 19));
+        device.FusedNormalization!.Forward(x, mean, variance, mean, mean, 1e-3f, x, y);
+        device.FusedNormalization.BackwardFixed(y, x, variance, mean, 1e-3f, Of(device, 37, 19), Of(device, 37, 19));
     }
 
     private static void Peak(GpuDevice device)
