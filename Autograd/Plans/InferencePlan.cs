@@ -4,7 +4,7 @@ using NativeFree.Kernels;
 namespace NativeFree.Autograd;
 
 /// <summary>
-/// A model ready to run for inputs of one shape: traced once, padding and batch normalization folded, bias, addition and ReLU fused into the product before them, filters packed or Winograd-transformed, values placed by
+/// A model ready to run for inputs of one shape: traced once, padding and batch normalization folded, bias, addition and ReLU fused into the product before them, max pooling 2×2 into a Winograd convolution before it, filters packed or Winograd-transformed, values placed by
 /// lifetime in one arena, joins written in place by their producers. It gives the numbers of the model to rounding (1e-5 of a layer's largest value where Winograd serves).
 /// It holds its own copy of the convolutions' weights, so after a change of weights it is compiled again. A plan runs one call at a time; <see cref="Clone"/> shares the weights and may run on another thread.
 /// </summary>
@@ -66,7 +66,7 @@ public sealed partial class InferencePlan
         using Tape trace = Tape.Trace();
         Variable x = Tensor.Zeros(device, inputShape);
         IReadOnlyDictionary<string, Variable> results = model(x);
-        var graph = new PlanGraph(trace.Records, x, results.Values);
+        var graph = new PlanGraph(trace.Records, x, results.Values, device.Convolution);
         var lowering = new PlanSteps(device, graph, weights);
         PlanStep[] steps = [.. lowering.Create()];
         PlanValue[] values = [.. graph.Values];

@@ -4,13 +4,13 @@ namespace NativeFree.Autograd;
 
 /// <summary>
 /// The record of a traced model as a graph of numbered values, and the rewriting of it: padding goes into the convolution or pooling behind it, batch normalization into the weights before it,
-/// additions and ReLUs into the operator before them. What the caller asked for stays.
+/// additions and ReLUs into the operator before them, max pooling into the convolution before it where the device says so. What the caller asked for stays.
 /// </summary>
 internal sealed class PlanGraph
 {
     private readonly Dictionary<Variable, int> numbers = new(ReferenceEqualityComparer.Instance);
 
-    public PlanGraph(IReadOnlyList<TapeRecord> records, Variable input, IEnumerable<Variable> outputs)
+    public PlanGraph(IReadOnlyList<TapeRecord> records, Variable input, IEnumerable<Variable> outputs, IConvolution convolution)
     {
         Input = Number(input, null);
         foreach (TapeRecord record in records)
@@ -46,6 +46,7 @@ internal sealed class PlanGraph
             FoldNormalization(node);
             FoldAddition(node);
             FoldRelu(node);
+            FoldPooling(node, convolution);
         }
     }
 
@@ -133,7 +134,7 @@ internal sealed class PlanGraph
     {
         if (node.Op is not ActivationOp { Activation.Kind: ActivationKind.Relu } || Values[node.Inputs[0]] is not { IsPrivate: true, Maker: { Relu: false } before })
             return;
-        if (before.IsConvolution || before.Op is LinearOp)
+        if (before is { IsConvolution: true, Window: null } || before.Op is LinearOp)
         {
             before.Relu = true;
             Replace(node, before);
@@ -145,6 +146,15 @@ internal sealed class PlanGraph
                 Values[input].Maker!.Relu = true;
             Replace(node, before);
         }
+    }
+
+    /// <summary>After the convolution's own additions and ReLU; what follows the pooling stays behind it.</summary>
+    private void FoldPooling(PlanNode node, IConvolution convolution)
+    {
+        if (node.Op is not MaxPooling2DOp || Values[node.Inputs[0]] is not { IsPrivate: true, Maker: { Op: Convolution2DOp, Window: null } before } || !convolution.Pools(before.Geometry!, node.Window!))
+            return;
+        before.Window = node.Window;
+        Replace(node, before);
     }
 
     /// <summary>The maker of a value that only the node in hand reads, if something may still be fused to it.</summary>

@@ -19,7 +19,7 @@ internal sealed class PlanNode(Op op, string layer, int[] inputs, int output)
     /// <summary>A convolution's sizes, with the padding layers before it folded in.</summary>
     public ConvolutionGeometry? Geometry { get; set; }
 
-    /// <summary>A pooling's sizes, with the padding layers before it folded in.</summary>
+    /// <summary>A pooling's sizes, with the padding layers before it folded in; of a convolution those of the max pooling that it does itself.</summary>
     public PoolingGeometry? Window { get; set; }
 
     /// <summary>The batch normalization folded into the weights.</summary>
@@ -34,5 +34,5 @@ internal sealed class PlanNode(Op op, string layer, int[] inputs, int output)
     public bool IsConvolution => Op is Convolution2DOp or Deconvolution2DOp;
 
     /// <summary>Whether the node still gives the bare product, to which something may be fused.</summary>
-    public bool IsOpen => !Relu && Addend < 0;
+    public bool IsOpen => !Relu && Addend < 0 && Window is null;
 }

@@ -65,7 +65,7 @@ internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat for
         using var scope = new Scope();
         (Tensor w, Tensor? b) = FoldedWeights.Of(device, node, values, transposed);
         int root = values[node.Output].Root < 0 ? node.Output : values[node.Output].Root, first = values[node.Output].FirstChannel;
-        PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3], format);
+        PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3], format, node.Window);
         int[] reads = node.Addend < 0 ? [node.Inputs[0]] : [node.Inputs[0], node.Addend];
         return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node),
             prepared.Bytes, prepared.WorkspaceBytes, reads, node.Output,

@@ -64,18 +64,23 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         gw.Touch();
     }
 
-    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single)
+    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single, PoolingGeometry? window = null)
     {
         device.Expect("Convolution.Prepare", w, bias);
         ShapeException.RequireEqual("Convolution.Prepare: filter", geometry.FilterShape, w.Shape);
         if (bias is not null)
             ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? geometry.InChannels : geometry.OutChannels), bias.Shape);
+        if (window is not null && (transposed || !Pools(geometry, window)))
+            throw new ShapeException($"Convolution.Prepare: a pooling is one that Pools accepts, behind a convolution; got {window} behind {geometry}{(transposed ? ", transposed" : "")}; pool in a step of its own.");
         if (!transposed && device.Choices.For(geometry) is var variant and not KernelVariant.Direct)
-            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant);
+            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant, window);
         if (IsDepthwise(geometry) || geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
         return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, format);
     }
+
+    public bool Pools(ConvolutionGeometry geometry, PoolingGeometry window) =>
+        window.InShape == geometry.OutShape && WinogradTiles.Pools(window) && device.Choices.For(geometry) != KernelVariant.Direct;
 
     internal static bool ReadsWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.InChannels < FewChannels && g.DilationX == 1 && g.KernelWidth > 1;
 

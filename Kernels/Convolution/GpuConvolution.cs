@@ -28,8 +28,10 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
         gw.Touch(x, gy);
     }
 
-    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single)
+    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single, PoolingGeometry? window = null)
     {
+        if (window is not null)
+            throw new ShapeException($"Convolution.Prepare: a pooling is one that Pools accepts, and {device.Name} pools in a step of its own; got {window} behind {geometry}.");
         if (format != WeightFormat.Single)
             throw new DeviceException($"Convolution.Prepare: half-size weights are a format of the SIMD engine; the device is {device.Name}; leave the format out, or move the model to the CPU.");
         device.Expect("Convolution.Prepare", w, bias);
@@ -43,6 +45,8 @@ internal sealed class GpuConvolution(GpuDevice device) : IConvolution
             ? new GpuWinograd(device, geometry, w, bias, relu, resultChannels)
             : new GpuPreparedConvolution(device, this, geometry, w, bias, relu, transposed, resultChannels, variant);
     }
+
+    public bool Pools(ConvolutionGeometry geometry, PoolingGeometry window) => false;
 
     internal void Forward(ConvolutionGeometry geometry, ArrayView<float> x, ArrayView<float> w, ArrayView<float> y, int yPitch, in Epilogue epilogue)
     {

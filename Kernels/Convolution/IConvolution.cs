@@ -28,6 +28,13 @@ public interface IConvolution
     /// <param name="transposed">Whether the result is the input gradient (the transposed convolution) instead of the forward pass.</param>
     /// <param name="resultChannels">Channels of the tensor that receives the result: more than the result's own where it is written beside others.</param>
     /// <param name="format">How the filter is stored. <see cref="WeightFormat.Half"/> is taken where the algorithm can and the weights fit; else they are stored whole.</param>
+    /// <param name="window">Max pooling of the result, of which the tensor then receives the pixels: one that <see cref="Pools"/> accepts, or null. The values are those of <see cref="IPooling.Max"/> behind the convolution, to the bit.</param>
+    /// <exception cref="ShapeException">w or bias has another shape; or <paramref name="window"/> is not accepted, or <paramref name="transposed"/> is set beside it.</exception>
     /// <exception cref="DeviceException">Half-size weights on a device that does not compute with the SIMD engine.</exception>
-    PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single);
+    PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single, PoolingGeometry? window = null);
+
+    /// <summary>Whether a prepared forward pass can pool its own result, never writing it, and is likely faster so.</summary>
+    /// <param name="geometry">The convolution's sizes.</param>
+    /// <param name="window">Max pooling of its result.</param>
+    bool Pools(ConvolutionGeometry geometry, PoolingGeometry window);
 }

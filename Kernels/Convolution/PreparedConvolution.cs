@@ -1,7 +1,7 @@
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// A convolution with constant weights, ready to run: y = max(x ∗ w + bias + addend, 0 or −∞). Made by <see cref="IConvolution.Prepare"/>. It holds its own copy of the weights and may run on several threads at a time.
+/// A convolution with constant weights, ready to run: y = max(x ∗ w + bias + addend, 0 or −∞), or the largest of it under each window of a max pooling. Made by <see cref="IConvolution.Prepare"/>. It holds its own copy of the weights and may run on several threads at a time.
 /// </summary>
 public abstract class PreparedConvolution
 {
@@ -18,6 +18,6 @@ public abstract class PreparedConvolution
     /// <param name="x">The input.</param>
     /// <param name="y">The destination.</param>
     /// <param name="firstChannel">Where in y's channels the result begins.</param>
-    /// <param name="addend">What is added before the lower bound is applied, of y's shape, with firstChannel 0; or null.</param>
+    /// <param name="addend">What is added before the lower bound is applied, of y's shape, or of the convolution's own where it is pooled, with firstChannel 0; or null.</param>
     public abstract void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend);
 }

@@ -1,12 +1,12 @@
 namespace NativeFree.Kernels;
 
 /// <summary>Winograd's scheme with its filter transformed once.</summary>
-internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, int resultChannels, KernelVariant variant) : PreparedConvolution
+internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, int resultChannels, KernelVariant variant, PoolingGeometry? window) : PreparedConvolution
 {
-    private readonly WinogradConvolution winograd = new(device, geometry, w.Pointer, variant: variant);
+    private readonly WinogradConvolution winograd = new(device, geometry, w.Pointer, variant: variant, window: window);
     private readonly Tensor? bias = bias is null ? null : Scope.Detach(Tensor.From(device, bias.Shape, bias.Span));
 
-    public override string Algorithm => "winograd 4×4";
+    public override string Algorithm => window is null ? "winograd 4×4" : "winograd 4×4, max pooling";
 
     public override long Bytes => winograd.Bytes;
 

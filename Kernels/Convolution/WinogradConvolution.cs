@@ -38,11 +38,12 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <param name="w">[3][3][in][out]; mirrored [3][3][out][in].</param>
     /// <param name="mirrored">Whether w is turned and its channels exchanged first.</param>
     /// <param name="variant"><see cref="KernelVariant.WinogradBlocks"/> or <see cref="KernelVariant.WinogradPhases"/>; null: as the filter's size says.</param>
-    public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w, bool mirrored = false, KernelVariant? variant = null)
+    /// <param name="window">The max pooling of the result that y receives instead, one that <see cref="WinogradTiles.Pools"/> takes, or null.</param>
+    public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w, bool mirrored = false, KernelVariant? variant = null, PoolingGeometry? window = null)
     {
         this.device = device;
         g = geometry;
-        grid = new WinogradTiles(g);
+        grid = new WinogradTiles(g, window);
         tiles = grid.Count;
         panels = (g.OutChannels + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
         int fitting = Fitting(g);

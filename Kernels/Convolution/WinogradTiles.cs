@@ -5,8 +5,9 @@ namespace NativeFree.Kernels;
 /// <summary>
 /// The tiles of a convolution 3×3 with stride 1 under F(4×4, 3×3): each makes 4×4 results of 6×6 inputs. Here pixels become points and back: a tile's transform is 36 rows of channels,
 /// <c>plane</c> floats apart, so that each point of all tiles is the matrix of a product. Inputs outside the image count as 0, results outside it are dropped.
+/// With a window that <see cref="Pools"/> takes, results become its maxima where they are made.
 /// </summary>
-internal readonly unsafe struct WinogradTiles(ConvolutionGeometry geometry)
+internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geometry, PoolingGeometry? window = null)
 {
     /// <summary>Points of a tile.</summary>
     public const int Points = In * In;
@@ -85,9 +86,20 @@ internal readonly unsafe struct WinogradTiles(ConvolutionGeometry geometry)
         }
     }
 
-    /// <summary>y = max(Aᵀ·m·A + bias + addend, lower) of the tiles from..to. Pixels of y and the addend are <paramref name="pixel"/> and <paramref name="addendPixel"/> floats apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// y = max(Aᵀ·m·A + bias + addend, lower) of the tiles from..to, or the largest of it under each window of the pooling. Pixels of y and the addend are <paramref name="pixel"/> and <paramref name="addendPixel"/>
+    /// floats apart.
+    /// </summary>
     public void Output<V>(float* m, nint plane, int from, int to, float* y, int pixel, float* bias, float* addend, int addendPixel, float lower) where V : unmanaged, ILanes<V>
+    {
+        if (window is null)
+            Whole<V>(m, plane, from, to, y, pixel, bias, addend, addendPixel, lower);
+        else
+            Pooled<V>(m, plane, from, to, y, pixel, bias, addend, addendPixel, lower);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Whole<V>(float* m, nint plane, int from, int to, float* y, int pixel, float* bias, float* addend, int addendPixel, float lower) where V : unmanaged, ILanes<V>
     {
         int columns = g.OutChannels, wide = Wide, high = High;
         float* half = stackalloc float[Out * In * Lanes];
@@ -99,15 +111,7 @@ internal readonly unsafe struct WinogradTiles(ConvolutionGeometry geometry)
             long corner = ((((long)image * g.OutHeight) + row) * g.OutWidth) + column;
             for (int c = 0; c < columns; c += V.Count)
             {
-                for (int j = 0; j < In; j++)
-                {
-                    WinogradTransforms<V>.Output(m + c + (j * plane), In * plane, out V o0, out V o1, out V o2, out V o3);
-                    float* h = half + (j * V.Count);
-                    V.Store(o0, h);
-                    V.Store(o1, h + (In * V.Count));
-                    V.Store(o2, h + (2 * In * V.Count));
-                    V.Store(o3, h + (3 * In * V.Count));
-                }
+                Halve<V>(m + c, plane, half);
                 V b = V.Load(bias + c);
                 for (int i = 0; i < rows; i++)
                 {
@@ -127,6 +131,21 @@ internal readonly unsafe struct WinogradTiles(ConvolutionGeometry geometry)
         }
     }
 
+    /// <summary>half = Aᵀ·m of V.Count channels: four lines of six vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Halve<V>(float* m, nint plane, float* half) where V : unmanaged, ILanes<V>
+    {
+        for (int j = 0; j < In; j++)
+        {
+            WinogradTransforms<V>.Output(m + (j * plane), In * plane, out V o0, out V o1, out V o2, out V o3);
+            float* h = half + (j * V.Count);
+            V.Store(o0, h);
+            V.Store(o1, h + (In * V.Count));
+            V.Store(o2, h + (2 * In * V.Count));
+            V.Store(o3, h + (3 * In * V.Count));
+        }
+    }
+
     /// <summary>Where the size × size pixels from (row, column) are; outside the image, zeros.</summary>
     private static void Point(float* source, int pixel, int image, int row, int column, int size, int height, int width, float** pixels)
     {
@@ -141,11 +160,14 @@ internal readonly unsafe struct WinogradTiles(ConvolutionGeometry geometry)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<V>(V sum, V bias, float* added, float* target, V floor) where V : unmanaged, ILanes<V>
+    private static void Finish<V>(V sum, V bias, float* added, float* target, V floor) where V : unmanaged, ILanes<V> => V.Store(Finished(sum, bias, added, floor), target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Finished<V>(V sum, V bias, float* added, V floor) where V : unmanaged, ILanes<V>
     {
         V value = V.Add(sum, bias);
         if (added != null)
             value = V.Add(value, V.Load(added));
-        V.Store(V.Max(floor, value), target);
+        return V.Max(floor, value);
     }
 }

@@ -35,14 +35,16 @@ internal readonly unsafe struct MaxPoolingKernel(WindowAxis rows, WindowAxis col
         {
             float* at = window;
             for (int s = 0; s < width; s++, at += depth)
-            {
-                V value = V.Load(at);
-                // Max gives its second operand where either is NaN: a NaN value wins; the selection keeps a NaN that won before.
-                best = V.IfEqual(best, best, V.Max(best, value), best);
-            }
+                best = Larger(best, V.Load(at));
         }
         return best;
     }
+
+    /// <summary>The larger of two values of a window, in the order in which it is walked; NaN where either is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Larger<V>(V best, V value) where V : unmanaged, ILanes<V> =>
+        // Max gives its second operand where either is NaN: a NaN value wins; the selection keeps a NaN that won before.
+        V.IfEqual(best, best, V.Max(best, value), best);
 }
 
 /// <summary>The largest value under each window and which element it was.</summary>
@@ -81,7 +83,7 @@ internal readonly unsafe struct MaxArgumentKernel(WindowAxis rows, WindowAxis co
                 // Taken where greater; where it is NaN and the best is not; and where nothing has been taken yet, since −∞ is a value too.
                 V candidate = V.IfGreater(value, best, here, V.IfEqual(value, value, where, V.IfEqual(best, best, here, where)));
                 where = V.IfGreater(V.All(0), where, here, candidate);
-                best = V.IfEqual(best, best, V.Max(best, value), best);
+                best = MaxPoolingKernel.Larger(best, value);
             }
         }
         V.Store(best, y);

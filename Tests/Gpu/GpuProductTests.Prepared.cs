@@ -43,6 +43,18 @@ public sealed partial class GpuProductTests
         }
     }
 
+    [Fact]
+    public void A_pooling_stays_a_step_of_its_own()
+    {
+        using Scope scope = new();
+        GpuDevice device = GpuTestDevices.CheckedEmulator;
+        ConvolutionGeometry g = ConvolutionGeometry.Create(new Shape(1, 7, 8, 16), new Shape(3, 3, 16, 32), (1, 1), Padding.All(1), (1, 1), 1);
+        PoolingGeometry window = PoolingGeometry.Create(g.OutShape, (2, 2), (2, 2), Padding.None, false);
+        Assert.False(device.Convolution.Pools(g, window));
+        string text = Assert.Throws<ShapeException>(() => device.Convolution.Prepare(g, Tensor.Zeros(device, g.FilterShape), null, true, false, 32, window: window)).Message;
+        Assert.Equal($"Convolution.Prepare: a pooling is one that Pools accepts, and {device.Name} pools in a step of its own; got {window} behind {g}.", text);
+    }
+
     private static void Close(string what, float[] got, double[] expected)
     {
         Assert.Equal(expected.Length, got.Length);

@@ -16,14 +16,16 @@ public sealed class PlanProfileTests
         var device = new CpuDevice(1);
         InferencePlan plan = Compile(device);
         IReadOnlyList<PlanProfileRow> rows = plan.Profile(Noise.On(device, plan.InputShape, 1), 2);
-        Assert.Equal(["convolution, winograd 4×4", "max pooling", "matrix product"], rows.Select(row => row.Algorithm));
+        Assert.Equal(["convolution, winograd 4×4, max pooling", "max pooling", "matrix product"], rows.Select(row => row.Algorithm));
         // 4 × 3 tiles of a 13 × 11 picture; 36 values of each for 16 channels in and 48 out.
         const int tiles = 12, filter = 36 * 16 * 48;
         Assert.Equal((true, filter * Floats, 36 * tiles * (16 + 48) * Floats), (rows[0].IsWinograd, rows[0].WeightBytes, rows[0].WorkspaceBytes));
         Assert.Equal(2 * 13 * 11 * 48 * 9 * 16, rows[0].Flops);
-        Assert.Equal((filter + (13 * 11 * (16 + 48))) * Floats, rows[0].Bytes);
+        // The picture of 48 channels is neither written nor read: the first pooling leaves 6 × 5 pixels of it.
+        Assert.Equal((filter + (13 * 11 * 16) + (6 * 5 * 48)) * Floats, rows[0].Bytes);
         Assert.Equal((0, 0, 0L), (rows[1].WeightBytes, rows[1].WorkspaceBytes, rows[1].Flops));
-        const int features = 6 * 5 * 48;
+        Assert.Equal(((6 * 5) + (3 * 2)) * 48 * Floats, rows[1].Bytes);
+        const int features = 3 * 2 * 48;
         Assert.Equal(((features * 7) + 7) * Floats, rows[2].WeightBytes);
         Assert.Equal(((features * 7) + 7 + features + 7) * Floats, rows[2].Bytes);
         Assert.Equal(rows.Sum(row => row.WeightBytes), plan.WeightBytes);
@@ -87,10 +89,12 @@ public sealed class PlanProfileTests
 
     private static InferencePlan Compile(CpuDevice device, int height = 13)
     {
-        Tensor w = Noise.On(device, new Shape(3, 3, 16, 48), 2), dense = Noise.On(device, new Shape(height / 2 * 5 * 48, 7), 3), b = Noise.On(device, new Shape(7), 4);
+        Tensor w = Noise.On(device, new Shape(3, 3, 16, 48), 2), dense = Noise.On(device, new Shape(height / 2 / 2 * 2 * 48, 7), 3), b = Noise.On(device, new Shape(7), 4);
         return InferencePlan.Compile(device, new Shape(1, height, 11, 16), x => new Dictionary<string, Variable>
         {
-            ["y"] = F.Linear(F.Flatten(F.MaxPooling2D(F.Relu(F.Convolution2D(x, w, null, (1, 1), Padding.All(1))), (2, 2), (2, 2), Padding.None, false)), dense, b),
+            ["y"] = F.Linear(F.Flatten(Pool(Pool(F.Relu(F.Convolution2D(x, w, null, (1, 1), Padding.All(1)))))), dense, b),
         });
+
+        static Variable Pool(Variable x) => F.MaxPooling2D(x, (2, 2), (2, 2), Padding.None, false);
     }
 }
