@@ -12,6 +12,9 @@ internal sealed unsafe class FilterGradient
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
 
+    // The widest tile.
+    private const int ScratchWidth = 64;
+
     private readonly CpuDevice device;
     private readonly ConvolutionGeometry g;
     private readonly Tensor x;
@@ -63,15 +66,17 @@ internal sealed unsafe class FilterGradient
             band.Pack(device.Crew, (float*)memory.Address);
             device.Crew.For(units, device.Crew.Grain(units), (from, to) =>
             {
+                // Here, since the runtime clears it.
+                float* scratch = stackalloc float[Rows * ScratchWidth];
                 for (int unit = from; unit < to; unit++)
-                    Unit(taps[unit % (taps.Length * blocks) / blocks], unit % blocks * Rows, length, unit / (taps.Length * blocks), group, band);
+                    Unit(taps[unit % (taps.Length * blocks) / blocks], unit % blocks * Rows, length, unit / (taps.Length * blocks), group, band, scratch);
             });
         }
         memory.Release();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Unit(Tap tap, int row, int length, int panel, int group, GradientBand band)
+    private void Unit(Tap tap, int row, int length, int panel, int group, GradientBand band, float* scratch)
     {
         int column = panel * TileKernels.PanelWidth, valid = Math.Min(TileKernels.PanelWidth, (g.OutChannels / g.Groups) - column);
         int vectors = (valid + SimdWidth.Lanes - 1) / SimdWidth.Lanes;
@@ -80,8 +85,7 @@ internal sealed unsafe class FilterGradient
         int skip = rows < Rows && panelRows >= Rows ? Rows - rows : 0;
         float* target = gw + ((tap.Row + (long)row) * g.OutChannels) + (group * (g.OutChannels / g.Groups)) + column;
         bool direct = rows == Rows && valid == vectors * SimdWidth.Lanes;
-        float* scratch = stackalloc float[Rows * 64];
-        int rowY = direct ? g.OutChannels : 64;
+        int rowY = direct ? g.OutChannels : ScratchWidth;
         bool fresh = band.IsFirst || !direct;
         // Output lines and columns whose source lies inside the image for this tap.
         (int top, int bottom) = Inside(tap.Y, band.StrideY, band.InHeight, band.Lines.From, band.Lines.To);
@@ -121,7 +125,7 @@ internal sealed unsafe class FilterGradient
             return;
         for (int i = 0; i < rows; i++)
         {
-            float* from = scratch + ((skip + i) * 64), to = target + ((long)i * g.OutChannels);
+            float* from = scratch + ((skip + i) * ScratchWidth), to = target + ((long)i * g.OutChannels);
             for (int c = 0; c < valid; c++)
                 to[c] = band.IsFirst ? from[c] : to[c] + from[c];
         }

@@ -93,7 +93,7 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
 
     /// <summary>Asks for the cache lines of C.Width floats; there need not be so many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Expect(float* p)
+    internal static void Expect(float* p)
     {
         if (!Sse.IsSupported)
             return;

@@ -25,13 +25,13 @@ internal unsafe struct TransposedTileArguments
 
     public nint RowY;
 
-    /// <summary>Whether the result starts from 0; else it is added to.</summary>
+    /// <summary>Whether the sums are the result; else they are added to it.</summary>
     public bool Fresh;
 }
 
 /// <summary>
 /// The same block of 6 (or 1) rows × <c>C.Width</c> columns for products whose A is stored transposed: y[i][j] += Σ over pixels of a[pixel][i] · b[pixel][j]. It is the filter gradient: rows are input
-/// channels of one tap, columns output channels, both read in place. Pixels are added in image order.
+/// channels of one tap, columns output channels, both read in place. Pixels are added in image order, and their sum to what y holds at the end: its lines, a filter's row apart and far from every cache, are asked for at the start.
 /// </summary>
 internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
 {
@@ -40,16 +40,13 @@ internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
     {
         float* y = t.Y;
         nint row = t.RowY;
+        Tile<C>.Expect(y);
+        Tile<C>.Expect(y + row);
+        Tile<C>.Expect(y + (2 * row));
+        Tile<C>.Expect(y + (3 * row));
+        Tile<C>.Expect(y + (4 * row));
+        Tile<C>.Expect(y + (5 * row));
         C c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
-        if (!t.Fresh)
-        {
-            c0 = C.Load(y);
-            c1 = C.Load(y + row);
-            c2 = C.Load(y + (2 * row));
-            c3 = C.Load(y + (3 * row));
-            c4 = C.Load(y + (4 * row));
-            c5 = C.Load(y + (5 * row));
-        }
         nint pixelA = t.PixelA, pixelB = t.PixelB;
         int pixels = t.Pixels;
         float* lineA = t.A, lineB = t.B;
@@ -71,6 +68,15 @@ internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
             lineA += t.LineA;
             lineB += t.LineB;
         }
+        if (!t.Fresh)
+        {
+            c0 = C.Add(c0, C.Load(y));
+            c1 = C.Add(c1, C.Load(y + row));
+            c2 = C.Add(c2, C.Load(y + (2 * row)));
+            c3 = C.Add(c3, C.Load(y + (3 * row)));
+            c4 = C.Add(c4, C.Load(y + (4 * row)));
+            c5 = C.Add(c5, C.Load(y + (5 * row)));
+        }
         C.Store(c0, y);
         C.Store(c1, y + row);
         C.Store(c2, y + (2 * row));
@@ -82,7 +88,7 @@ internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OneRow(in TransposedTileArguments t)
     {
-        C c = t.Fresh ? default : C.Load(t.Y);
+        C c = default;
         float* lineA = t.A, lineB = t.B;
         for (int line = t.Lines; line > 0; line--)
         {
@@ -96,6 +102,6 @@ internal static unsafe class TransposedTile<C> where C : unmanaged, IColumns<C>
             lineA += t.LineA;
             lineB += t.LineB;
         }
-        C.Store(c, t.Y);
+        C.Store(t.Fresh ? c : C.Add(c, C.Load(t.Y)), t.Y);
     }
 }
