@@ -103,7 +103,10 @@ internal sealed unsafe partial class GatherConvolution
 
     private static int Tiles(long pixels) => checked((int)((pixels + Rows - 1) / Rows));
 
-    /// <summary>How many blocks the tiles are cut into and how many groups the panels: whichever of filter and source is larger is read by one thread only.</summary>
+    /// <summary>
+    /// How many blocks the tiles are cut into and how many groups the panels: whichever of filter and source is larger is read by one thread only. Each thread gets as many units, where there are pixels enough: of fifteen
+    /// one of two threads would get eight.
+    /// </summary>
     private (int PixelBlocks, int PanelGroups) Cut(GatherPlan.Phase phase, FilterPanels filter, long pixels)
     {
         int tiles = Tiles(pixels), panels = filter.Panels;
@@ -122,6 +125,11 @@ internal sealed unsafe partial class GatherConvolution
             pixelBlocks = Math.Max(Math.Min(units, tiles), (tiles + keep - 1) / keep);
             panelGroups = Math.Min(panels, (units + pixelBlocks - 1) / pixelBlocks);
         }
+        if (units > 1)
+        {
+            while (pixelBlocks * panelGroups % device.Threads != 0)
+                pixelBlocks++;
+        }
         return (Math.Min(pixelBlocks, tiles), panelGroups);
     }
 
@@ -139,7 +147,8 @@ internal sealed unsafe partial class GatherConvolution
             }
         });
 
-    private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
+    // Larger parts first: when they are handed out one by one, nobody waits at the end for one that is larger than the others.
+    private static int Cut(int total, int part, int parts) => (total / parts * part) + Math.Min(part, total % parts);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel, int laterPanel)
