@@ -164,6 +164,7 @@ internal sealed unsafe partial class GatherConvolution
         float* edgeBias = edge + (2 * Rows * panelWidth);
         float* scratch = filter.Packed == null ? ThreadScratch.Rent(BlockK * panelWidth) : null;
         long k = (long)phase.Taps.Length * plan.Length;
+        float* packedEnd = filter.Packed + filter.PackedCount(plan.Groups, k);
         ReadOnlySpan<Block> all = CollectionsMarshal.AsSpan(blocks);
         for (int n = 0; n < all.Length; n++)
         {
@@ -212,8 +213,9 @@ internal sealed unsafe partial class GatherConvolution
                     else if (laterPanel >= 0)
                         next = Piece(filter, group, laterPanel, all[0], k);
                 }
-                long wanted = (long)taps * length * panelWidth * (all.Length == 1 ? beside : 1);
-                float* end = next + wanted;
+                // Not what lies behind the filter: that may be no memory at all, and asking for it takes long.
+                long wanted = (long)taps * length * panelWidth * (all.Length == 1 ? beside : 1), left = next == null ? 0 : (long)(packedEnd - next);
+                float* end = next + Math.Min(wanted, left);
                 int pace = TileKernels.Pace(wanted, (long)taps * length * count * (lastTile - firstTile));
                 bool adds = !first || addend != null;
                 for (int tile = firstTile; tile < lastTile; tile++)
