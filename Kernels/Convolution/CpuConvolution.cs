@@ -70,14 +70,21 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         ShapeException.RequireEqual("Convolution.Prepare: filter", geometry.FilterShape, w.Shape);
         if (bias is not null)
             ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? geometry.InChannels : geometry.OutChannels), bias.Shape);
-        if (!transposed && device.Choices.For(geometry) is var variant and not KernelVariant.Direct)
-            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant);
-        if (IsDepthwise(geometry) || geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
+        if (IsDepthwise(geometry))
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
-        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, format);
+        KernelVariant variant = transposed ? KernelVariant.Direct : device.Choices.For(geometry);
+        if (variant is KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases)
+            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant);
+        if (geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
+            return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
+        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, variant, format);
     }
 
-    internal static bool ReadsWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.InChannels < FewChannels && g.DilationX == 1 && g.KernelWidth > 1;
+    /// <summary>Whether a filter row is one run in the input: no other group's channels and no skipped pixels between its elements.</summary>
+    internal static bool CanReadWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.DilationX == 1 && g.KernelWidth > 1;
+
+    /// <summary>Whether it is, and is likely faster so.</summary>
+    internal static bool ReadsWholeRows(ConvolutionGeometry g) => CanReadWholeRows(g) && g.InChannels < FewChannels;
 
     internal static FilterPanels ForwardPanels(ConvolutionGeometry g, float* w) => new()
     {

@@ -32,14 +32,15 @@ internal sealed unsafe partial class GatherConvolution
     private readonly float* bias;
     private readonly float* addend;
     private readonly float lower;
+    private readonly bool? panelsFirst;
 
     public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels filter, float* source, float* destination, in Epilogue epilogue)
         : this(device, plan, [filter], source, destination, epilogue.Bias is { } b ? b.Pointer : null, epilogue.Addend is { } a ? a.Pointer : null, epilogue.Relu)
     {
     }
 
-    /// <summary>The general form: one set of panels for every phase, or one each where they are packed.</summary>
-    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu)
+    /// <summary>The general form: one set of panels for every phase, or one each where they are packed. Shares out panels or pixels first; null: as their sizes say.</summary>
+    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu, bool? panelsFirst = null)
     {
         this.device = device;
         this.plan = plan;
@@ -49,6 +50,7 @@ internal sealed unsafe partial class GatherConvolution
         this.bias = bias;
         this.addend = addend;
         lower = relu ? 0 : float.NegativeInfinity;
+        this.panelsFirst = panelsFirst;
     }
 
     public void Run()
@@ -103,6 +105,10 @@ internal sealed unsafe partial class GatherConvolution
 
     private static int Tiles(long pixels) => checked((int)((pixels + Rows - 1) / Rows));
 
+    /// <summary>Whether a filter has more values than the source that it meets.</summary>
+    public static bool FilterIsLarger(GatherPlan plan, GatherPlan.Phase phase, FilterPanels filter) =>
+        (long)phase.Taps.Length * plan.Length * filter.Columns > (long)plan.Batch * phase.Rows * phase.Columns * plan.Length * plan.MoveY * plan.MoveX;
+
     /// <summary>
     /// How many blocks the tiles are cut into and how many groups the panels: whichever of filter and source is larger is read by one thread only. Each thread gets as many units, where there are pixels enough: of fifteen
     /// one of two threads would get eight.
@@ -113,9 +119,8 @@ internal sealed unsafe partial class GatherConvolution
         long k = (long)phase.Taps.Length * plan.Length;
         int keep = (PixelBytes / (Rows * sizeof(float) * Math.Clamp(plan.Length, 1, BlockK) * (phase.Taps.Length > 1 ? 3 : 1))) + 1;
         int units = 2 * pixels * filter.Columns * k < WorthSharing ? 1 : device.Threads == 1 ? 1 : 4 * device.Threads;
-        bool filterIsLarger = k * filter.Columns > pixels * plan.Length * plan.MoveY * plan.MoveX;
         int panelGroups, pixelBlocks;
-        if (filterIsLarger)
+        if (panelsFirst ?? FilterIsLarger(plan, phase, filter))
         {
             panelGroups = Math.Min(panels, units);
             pixelBlocks = Math.Max((units + panelGroups - 1) / panelGroups, (tiles + keep - 1) / keep);
