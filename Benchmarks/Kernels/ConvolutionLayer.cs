@@ -40,6 +40,14 @@ internal sealed record ConvolutionLayer(string Network, int Channels, int Filter
         new("resnet50", 512, 512, 3, 1, 7, 2),
     ];
 
+    /// <summary>What ResNet50 has instead of some of them with the stride on the first 1×1 convolution of a block, as Chainer and Keras have it.</summary>
+    public static readonly ConvolutionLayer[] ResNet50Strided1x1 =
+    [
+        new("resnet50", 256, 128, 1, 2, 56, 1),
+        new("resnet50", 512, 256, 1, 2, 28, 1),
+        new("resnet50", 1024, 512, 1, 2, 14, 1),
+    ];
+
     /// <summary>VGG16: 13 convolutions, 9 shapes.</summary>
     public static readonly ConvolutionLayer[] Vgg16 =
     [
@@ -69,7 +77,49 @@ internal sealed record ConvolutionLayer(string Network, int Channels, int Filter
         new("googlenet", 192, 384, 3, 1, 7, 1),
     ];
 
-    /// <summary>The 3×3 convolutions on the way up of the U-Net on ResNet50 at 224².</summary>
+    /// <summary>The 1×1 and 5×5 convolutions of GoogLeNet's Inception blocks; its 7×7 and first 1×1 are those of ResNet50.</summary>
+    public static readonly ConvolutionLayer[] GoogLeNetOthers =
+    [
+        new("googlenet", 192, 64, 1, 1, 28, 1),
+        new("googlenet", 192, 96, 1, 1, 28, 1),
+        new("googlenet", 192, 16, 1, 1, 28, 1),
+        new("googlenet", 16, 32, 5, 1, 28, 1),
+        new("googlenet", 192, 32, 1, 1, 28, 1),
+        new("googlenet", 256, 128, 1, 1, 28, 1),
+        new("googlenet", 256, 32, 1, 1, 28, 1),
+        new("googlenet", 32, 96, 5, 1, 28, 1),
+        new("googlenet", 256, 64, 1, 1, 28, 1),
+        new("googlenet", 480, 192, 1, 1, 14, 1),
+        new("googlenet", 480, 96, 1, 1, 14, 1),
+        new("googlenet", 480, 16, 1, 1, 14, 1),
+        new("googlenet", 16, 48, 5, 1, 14, 1),
+        new("googlenet", 480, 64, 1, 1, 14, 1),
+        new("googlenet", 512, 160, 1, 1, 14, 1),
+        new("googlenet", 512, 112, 1, 1, 14, 1),
+        new("googlenet", 512, 24, 1, 1, 14, 1),
+        new("googlenet", 24, 64, 5, 1, 14, 1),
+        new("googlenet", 512, 64, 1, 1, 14, 1),
+        new("googlenet", 512, 128, 1, 1, 14, 1),
+        new("googlenet", 512, 144, 1, 1, 14, 1),
+        new("googlenet", 512, 32, 1, 1, 14, 1),
+        new("googlenet", 32, 64, 5, 1, 14, 1),
+        new("googlenet", 528, 256, 1, 1, 14, 1),
+        new("googlenet", 528, 160, 1, 1, 14, 1),
+        new("googlenet", 528, 32, 1, 1, 14, 1),
+        new("googlenet", 32, 128, 5, 1, 14, 1),
+        new("googlenet", 528, 128, 1, 1, 14, 1),
+        new("googlenet", 832, 256, 1, 1, 7, 1),
+        new("googlenet", 832, 160, 1, 1, 7, 1),
+        new("googlenet", 832, 32, 1, 1, 7, 1),
+        new("googlenet", 32, 128, 5, 1, 7, 1),
+        new("googlenet", 832, 128, 1, 1, 7, 1),
+        new("googlenet", 832, 384, 1, 1, 7, 1),
+        new("googlenet", 832, 192, 1, 1, 7, 1),
+        new("googlenet", 832, 48, 1, 1, 7, 1),
+        new("googlenet", 48, 128, 5, 1, 7, 1),
+    ];
+
+    /// <summary>The 3×3 convolutions on the way up of the U-Net on ResNet50 at 224², and its last, to three classes.</summary>
     public static readonly ConvolutionLayer[] UNet3x3 =
     [
         new("unet", 2048, 1024, 3, 1, 14, 1),
@@ -78,6 +128,7 @@ internal sealed record ConvolutionLayer(string Network, int Channels, int Filter
         new("unet", 512, 256, 3, 1, 56, 1),
         new("unet", 128, 64, 3, 1, 112, 1),
         new("unet", 64, 64, 3, 1, 112, 1),
+        new("unet", 64, 3, 3, 1, 112, 1),
     ];
 
     /// <summary>All sizes in ASCII: <c>resnet50 conv 64-256 1x1/1 @56</c>.</summary>

@@ -29,11 +29,11 @@ internal static class BenchGpuCommands
     {
         Option<string> device = Device("cpu, opencl:N or cuda:N.");
         var threads = new Option<int>("--threads") { Description = "Threads of the SIMD engine; 0: one per core.", HelpName = "N" };
-        Option<int> rounds = Rounds("Timed slots for each variant.", 1);
+        Option<int> rounds = Rounds("Timed rounds for each variant.", 1);
         var only = new Option<string?>("--only") { Description = "Only shapes whose name contains this; the others keep their choice.", HelpName = "TEXT" };
         var save = new Option<string?>("--save") { Description = "Write the table here.", HelpName = "FILE" };
         var print = new Option<bool>("--print") { Description = "Measure nothing; print the choices that the device has." };
-        var command = new Command("tune", $"Measures every variant of the products on the shapes of ResNet50 and VGG16, and for the SIMD engine (--device cpu) of 3×3 convolutions of all networks. The table takes effect where {KernelChoices.Variable}, for the SIMD engine {KernelChoices.CpuVariable}, names it: nothing else changes what a device runs.\n\nExample:\n  nativefree bench tune --device cpu --save my.choices");
+        var command = new Command("tune", $"Measures every variant of the products on the shapes of ResNet50 and VGG16, and for the SIMD engine (--device cpu) every way of the convolutions of all networks. The table takes effect where {KernelChoices.Variable}, for the SIMD engine {KernelChoices.CpuVariable}, names it: nothing else changes what a device runs.\n\nExample:\n  nativefree bench tune --device cpu --save my.choices");
         foreach (Option option in (Option[])[device, threads, rounds, only, save, print])
             command.Options.Add(option);
         command.SetWork(error, (parsed, cancel) => Answer(() =>

@@ -72,17 +72,26 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
             ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? geometry.InChannels : geometry.OutChannels), bias.Shape);
         if (window is not null && (transposed || !Pools(geometry, window)))
             throw new ShapeException($"Convolution.Prepare: a pooling is one that Pools accepts, behind a convolution; got {window} behind {geometry}{(transposed ? ", transposed" : "")}; pool in a step of its own.");
-        if (!transposed && device.Choices.For(geometry) is var variant and not KernelVariant.Direct)
-            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant, window);
-        if (IsDepthwise(geometry) || geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
+        if (IsDepthwise(geometry))
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
-        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, format);
+        KernelVariant variant = transposed ? KernelVariant.Direct : device.Choices.For(geometry);
+        if (IsWinograd(variant))
+            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant, window);
+        if (geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
+            return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
+        return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, variant, format);
     }
 
     public bool Pools(ConvolutionGeometry geometry, PoolingGeometry window) =>
-        window.InShape == geometry.OutShape && WinogradTiles.Pools(window) && device.Choices.For(geometry) != KernelVariant.Direct;
+        window.InShape == geometry.OutShape && WinogradTiles.Pools(window) && !IsDepthwise(geometry) && IsWinograd(device.Choices.For(geometry));
 
-    internal static bool ReadsWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.InChannels < FewChannels && g.DilationX == 1 && g.KernelWidth > 1;
+    /// <summary>Whether a filter row is one run in the input: no other group's channels and no skipped pixels between its elements.</summary>
+    internal static bool CanReadWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.DilationX == 1 && g.KernelWidth > 1;
+
+    /// <summary>Whether it is, and is likely faster so.</summary>
+    internal static bool ReadsWholeRows(ConvolutionGeometry g) => CanReadWholeRows(g) && g.InChannels < FewChannels;
+
+    private static bool IsWinograd(KernelVariant variant) => variant is KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases;
 
     internal static FilterPanels ForwardPanels(ConvolutionGeometry g, float* w) => new()
     {

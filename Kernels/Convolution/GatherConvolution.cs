@@ -32,14 +32,15 @@ internal sealed unsafe partial class GatherConvolution
     private readonly float* bias;
     private readonly float* addend;
     private readonly float lower;
+    private readonly bool? panelsFirst;
 
     public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels filter, float* source, float* destination, in Epilogue epilogue)
         : this(device, plan, [filter], source, destination, epilogue.Bias is { } b ? b.Pointer : null, epilogue.Addend is { } a ? a.Pointer : null, epilogue.Relu)
     {
     }
 
-    /// <summary>The general form: one set of panels for every phase, or one each where they are packed.</summary>
-    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu)
+    /// <summary>The general form: one set of panels for every phase, or one each where they are packed. Shares out panels or pixels first; null: as their sizes say.</summary>
+    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu, bool? panelsFirst = null)
     {
         this.device = device;
         this.plan = plan;
@@ -49,6 +50,7 @@ internal sealed unsafe partial class GatherConvolution
         this.bias = bias;
         this.addend = addend;
         lower = relu ? 0 : float.NegativeInfinity;
+        this.panelsFirst = panelsFirst;
     }
 
     public void Run()
@@ -103,16 +105,22 @@ internal sealed unsafe partial class GatherConvolution
 
     private static int Tiles(long pixels) => checked((int)((pixels + Rows - 1) / Rows));
 
-    /// <summary>How many blocks the tiles are cut into and how many groups the panels: whichever of filter and source is larger is read by one thread only.</summary>
+    /// <summary>Whether a filter has more values than the source that it meets.</summary>
+    public static bool FilterIsLarger(GatherPlan plan, GatherPlan.Phase phase, FilterPanels filter) =>
+        (long)phase.Taps.Length * plan.Length * filter.Columns > (long)plan.Batch * phase.Rows * phase.Columns * plan.Length * plan.MoveY * plan.MoveX;
+
+    /// <summary>
+    /// How many blocks the tiles are cut into and how many groups the panels: whichever of filter and source is larger is read by one thread only. Each thread gets as many units, where there are pixels enough: of fifteen
+    /// one of two threads would get eight.
+    /// </summary>
     private (int PixelBlocks, int PanelGroups) Cut(GatherPlan.Phase phase, FilterPanels filter, long pixels)
     {
         int tiles = Tiles(pixels), panels = filter.Panels;
         long k = (long)phase.Taps.Length * plan.Length;
         int keep = (PixelBytes / (Rows * sizeof(float) * Math.Clamp(plan.Length, 1, BlockK) * (phase.Taps.Length > 1 ? 3 : 1))) + 1;
         int units = 2 * pixels * filter.Columns * k < WorthSharing ? 1 : device.Threads == 1 ? 1 : 4 * device.Threads;
-        bool filterIsLarger = k * filter.Columns > pixels * plan.Length * plan.MoveY * plan.MoveX;
         int panelGroups, pixelBlocks;
-        if (filterIsLarger)
+        if (panelsFirst ?? FilterIsLarger(plan, phase, filter))
         {
             panelGroups = Math.Min(panels, units);
             pixelBlocks = Math.Max((units + panelGroups - 1) / panelGroups, (tiles + keep - 1) / keep);
@@ -121,6 +129,11 @@ internal sealed unsafe partial class GatherConvolution
         {
             pixelBlocks = Math.Max(Math.Min(units, tiles), (tiles + keep - 1) / keep);
             panelGroups = Math.Min(panels, (units + pixelBlocks - 1) / pixelBlocks);
+        }
+        if (units > 1)
+        {
+            while (pixelBlocks * panelGroups % device.Threads != 0)
+                pixelBlocks++;
         }
         return (Math.Min(pixelBlocks, tiles), panelGroups);
     }
@@ -139,7 +152,8 @@ internal sealed unsafe partial class GatherConvolution
             }
         });
 
-    private static int Cut(int total, int part, int parts) => (int)((long)total * part / parts);
+    // Larger parts first: when they are handed out one by one, nobody waits at the end for one that is larger than the others.
+    private static int Cut(int total, int part, int parts) => (total / parts * part) + Math.Min(part, total % parts);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel, int laterPanel)
@@ -155,6 +169,7 @@ internal sealed unsafe partial class GatherConvolution
         float* edgeBias = edge + (2 * Rows * panelWidth);
         float* scratch = filter.Packed == null ? ThreadScratch.Rent(BlockK * panelWidth) : null;
         long k = (long)phase.Taps.Length * plan.Length;
+        float* packedEnd = filter.Packed + filter.PackedCount(plan.Groups, k);
         ReadOnlySpan<Block> all = CollectionsMarshal.AsSpan(blocks);
         for (int n = 0; n < all.Length; n++)
         {
@@ -203,8 +218,9 @@ internal sealed unsafe partial class GatherConvolution
                     else if (laterPanel >= 0)
                         next = Piece(filter, group, laterPanel, all[0], k);
                 }
-                long wanted = (long)taps * length * panelWidth * (all.Length == 1 ? beside : 1);
-                float* end = next + wanted;
+                // Not what lies behind the filter: that may be no memory at all, and asking for it takes long.
+                long wanted = (long)taps * length * panelWidth * (all.Length == 1 ? beside : 1), left = next == null ? 0 : (long)(packedEnd - next);
+                float* end = next + Math.Min(wanted, left);
                 int pace = TileKernels.Pace(wanted, (long)taps * length * count * (lastTile - firstTile));
                 bool adds = !first || addend != null;
                 for (int tile = firstTile; tile < lastTile; tile++)

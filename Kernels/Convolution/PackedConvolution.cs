@@ -11,15 +11,17 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
     private readonly Tensor? bias;
     private readonly FilterPanels[] phases;
     private readonly bool wholeRows;
+    private readonly bool? panelsFirst;
     private readonly bool relu;
 
-    public PackedConvolution(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single)
+    public PackedConvolution(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, KernelVariant variant = KernelVariant.Direct, WeightFormat format = WeightFormat.Single)
     {
         this.device = device;
         this.geometry = geometry;
         this.relu = relu;
         this.bias = bias is null ? null : Scope.Detach(Tensor.From(device, bias.Shape, bias.Span));
-        wholeRows = !transposed && CpuConvolution.ReadsWholeRows(geometry);
+        wholeRows = !transposed && (variant == KernelVariant.DirectRows || (variant != KernelVariant.DirectTaps && CpuConvolution.ReadsWholeRows(geometry)));
+        panelsFirst = variant switch { KernelVariant.DirectPixels => false, KernelVariant.DirectPanels => true, _ => null };
         plan = (transposed ? GatherPlan.BackwardInput(geometry) : wholeRows ? GatherPlan.ForwardByRows(geometry, PaddedRows.WidthOf(geometry)) : GatherPlan.Forward(geometry)) with
         {
             DestinationChannels = resultChannels,
@@ -50,7 +52,9 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
     /// <summary>Whether the filter is held in 16 bits.</summary>
     public bool IsHalf => halves is not null;
 
-    public override string Algorithm => (wholeRows ? "direct, filter rows" : "direct") + (IsHalf ? ", half-size weights" : "");
+    public override string Algorithm => (wholeRows ? "direct, filter rows" : "direct") + (panelsFirst switch { true => ", panels first", false => ", pixels first", _ => "" }) + (IsHalf ? ", half-size weights" : "");
+
+    internal override object Way => (wholeRows, panelsFirst ?? GatherConvolution.FilterIsLarger(plan, plan.Phases[0], phases[0]));
 
     public override long Bytes => halves?.Bytes ?? packed!.Count * sizeof(float);
 
@@ -58,7 +62,7 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
     {
         PaddedRows rows = wholeRows ? PaddedRows.Of(device, geometry, x) : default;
         new GatherConvolution(
-            device, plan, phases, wholeRows ? rows.Pointer : x.Pointer, y.Pointer + firstChannel, bias is null ? null : bias.Pointer, addend is null ? null : addend.Pointer, relu).Run();
+            device, plan, phases, wholeRows ? rows.Pointer : x.Pointer, y.Pointer + firstChannel, bias is null ? null : bias.Pointer, addend is null ? null : addend.Pointer, relu, panelsFirst).Run();
         rows.Dispose();
         y.Touch();
     }

@@ -14,6 +14,9 @@ public abstract class PreparedConvolution
     /// <summary>Bytes of scratch memory that a run takes beside weights, input and result: Winograd's transformed tiles and products, of all threads together.</summary>
     public virtual long WorkspaceBytes => 0;
 
+    /// <summary>Equal for two of the same geometry that compute in the same way: there is nothing to choose between them.</summary>
+    internal virtual object Way => Algorithm;
+
     /// <summary>Runs it. x [N,H,W,C]; y has the result's pixels and the channels given to Prepare, of which those from <paramref name="firstChannel"/> on are written.</summary>
     /// <param name="x">The input.</param>
     /// <param name="y">The destination.</param>

@@ -12,6 +12,9 @@ internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeome
 
     public override long WorkspaceBytes => winograd.WorkspaceBytes;
 
+    // Where there are too few tiles to share blocks out, blocks go in phases; the scratch memory tells.
+    internal override object Way => WorkspaceBytes;
+
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {
         winograd.Run(

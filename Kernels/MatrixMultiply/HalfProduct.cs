@@ -29,7 +29,7 @@ internal sealed unsafe class HalfProduct
             return HalfWeights.OfPanels(device, w.Pointer, w.Shape[0], w.Shape[1], FewRows.Columns) is { } weights ? new HalfProduct(device, rows, w, bias, relu, weights, null) : null;
         int depth = w.Shape[0], columns = w.Shape[1];
         ConvolutionGeometry geometry = ConvolutionGeometry.Create(new Shape(1, 1, rows, depth), new Shape(1, 1, depth, columns), (1, 1), Padding.None, (1, 1), 1);
-        PackedConvolution panels = new(device, geometry, w, bias, relu, false, columns, WeightFormat.Half);
+        PackedConvolution panels = new(device, geometry, w, bias, relu, false, columns, format: WeightFormat.Half);
         return panels.IsHalf ? new HalfProduct(device, rows, w, bias, relu, null, panels) : null;
     }
 

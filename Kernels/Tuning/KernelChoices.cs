@@ -53,15 +53,22 @@ public sealed class KernelChoices
     /// <summary>The SIMD engine's variant for a prepared convolution: the table's, or the rule's where the table is silent or names what this geometry cannot run.</summary>
     internal KernelVariant For(ConvolutionGeometry geometry)
     {
-        if (!WinogradConvolution.Fits(geometry))
-            return KernelVariant.Direct;
         ProductShape shape = GpuProblems.Forward(geometry, ProductKind.Prepared);
-        KernelVariant chosen = Only ?? (table.Entries.TryGetValue(shape, out KernelVariant listed) ? listed : KernelVariant.Winograd);
-        if (chosen < KernelVariant.Direct)
-            chosen = WinogradConvolution.Rule(geometry);
+        KernelVariant chosen = Only is { } one && Runs(one, geometry) ? one : table.Entries.TryGetValue(shape, out KernelVariant listed) && Runs(listed, geometry) ? listed : CpuRule(geometry);
         used.TryAdd(shape, chosen);
         return chosen;
     }
+
+    /// <summary>What the SIMD engine runs where no table speaks.</summary>
+    internal static KernelVariant CpuRule(ConvolutionGeometry geometry) => WinogradConvolution.Fits(geometry) ? WinogradConvolution.Rule(geometry) : KernelVariant.Direct;
+
+    // A shape in a table tells neither padding nor dilation: two geometries may share it.
+    private static bool Runs(KernelVariant variant, ConvolutionGeometry geometry) => variant switch
+    {
+        KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases => WinogradConvolution.Fits(geometry),
+        KernelVariant.DirectRows => CpuConvolution.CanReadWholeRows(geometry),
+        _ => variant is KernelVariant.Direct or KernelVariant.DirectTaps or KernelVariant.DirectPixels or KernelVariant.DirectPanels,
+    };
 
     /// <summary>The SIMD engine's: the table of the variable <see cref="CpuVariable"/> where it is set, else what is shipped for this machine, if anything is.</summary>
     /// <exception cref="DeviceException">The table cannot be read, or holds for another machine.</exception>

@@ -27,7 +27,7 @@ public enum KernelVariant
     /// <summary>One work-item a group makes sixteen neighbouring channels at once: the same for drivers that run work-items on a processor. No product is computed so.</summary>
     Lanes,
 
-    /// <summary>SIMD engine: the sums of the definition over a packed filter.</summary>
+    /// <summary>SIMD engine: the sums of the definition over a packed filter, read and shared out as a rule says.</summary>
     Direct,
 
     /// <summary>SIMD engine: Winograd F(4×4, 3×3) in blocks of tiles whose transforms stay in L2; the transformed filter is read again for each block.</summary>
@@ -35,6 +35,21 @@ public enum KernelVariant
 
     /// <summary>SIMD engine: Winograd F(4×4, 3×3) in three phases over all tiles; the transformed filter is read once.</summary>
     WinogradPhases,
+
+    /// <summary>SIMD engine: <see cref="Direct"/>, a run of k for each element of the filter, its input channels.</summary>
+    DirectTaps,
+
+    /// <summary>
+    /// SIMD engine: <see cref="Direct"/>, a run of k for each row of the filter over a copy of the input that is padded left and right; for one group without dilation along rows. The bits of <see cref="DirectTaps"/> where sums
+    /// have at most 1024 terms; longer ones are cut elsewhere and equal to rounding.
+    /// </summary>
+    DirectRows,
+
+    /// <summary>SIMD engine: <see cref="Direct"/>, pixels shared out between the threads; each reads the whole filter. Its bits.</summary>
+    DirectPixels,
+
+    /// <summary>SIMD engine: <see cref="Direct"/>, panels of the filter shared out between the threads; each reads all pixels. Its bits.</summary>
+    DirectPanels,
 }
 
 /// <summary>What is computed.</summary>

@@ -101,6 +101,45 @@ public sealed class KernelChoiceTests
             ConvolutionGeometry.Create(new Shape(1, size, size, channels), new Shape(kernel, kernel, channels, results), (1, 1), Padding.All(kernel / 2), (1, 1), 1);
     }
 
+    [Theory]
+    [InlineData("512-bit vectors, AMD EPYC (family 25, model 17)")]
+    [InlineData("256-bit vectors, AMD EPYC (family 25, model 17)")]
+    [InlineData("512-bit vectors, Intel(R) Xeon(R) Processor (family 6, model 207)")]
+    [InlineData("256-bit vectors, AMD EPYC (family 23, model 1)")]
+    public void A_table_ships_whose_shapes_can_run_what_it_says(string machine)
+    {
+        IReadOnlyDictionary<ProductShape, KernelVariant> entries = ChoiceTable.Simd(machine).Entries;
+        Assert.NotEmpty(entries);
+        foreach ((ProductShape shape, KernelVariant variant) in entries)
+        {
+            Assert.Equal(ProductKind.Prepared, shape.Kind);
+            Assert.True(
+                variant switch
+                {
+                    KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases => shape is { Taps: 9, Stride: 1, Groups: 1 },
+                    KernelVariant.DirectRows => shape is { Taps: > 1, Groups: 1 },
+                    _ => variant >= KernelVariant.Direct,
+                },
+                $"{shape} {variant}");
+        }
+    }
+
+    [Fact]
+    public void A_table_ships_that_holds_every_kind_of_convolution()
+    {
+        IReadOnlyDictionary<ProductShape, KernelVariant> entries = ChoiceTable.Simd("256-bit vectors, AMD EPYC (family 23, model 1)").Entries;
+        foreach (int batch in (int[])[1, 8])
+        {
+            foreach (ProductShape shape in (ProductShape[])
+            [
+                new(ProductKind.Prepared, 12544 * batch, 64, 147, 1, 49, 2), new(ProductKind.Prepared, 50176 * batch, 64, 27, 1, 9, 1), new(ProductKind.Prepared, 3136 * batch, 64, 64, 1, 1, 1),
+                new(ProductKind.Prepared, 784 * batch, 128, 1152, 1, 9, 2), new(ProductKind.Prepared, 196 * batch, 1024, 512, 1, 1, 2), new(ProductKind.Prepared, 196 * batch, 256, 1024, 1, 1, 1),
+                new(ProductKind.Prepared, 49 * batch, 128, 1200, 1, 25, 1), new(ProductKind.Prepared, 49 * batch, 2048, 512, 1, 1, 1), new(ProductKind.Prepared, 49 * batch, 512, 4608, 1, 9, 1),
+            ])
+                Assert.True(entries.ContainsKey(shape), $"{shape}");
+        }
+    }
+
     [Fact]
     public void Tuning_the_simd_engine_measures_prints_and_saves()
     {

@@ -60,8 +60,8 @@ public sealed class InferencePlanTests
     [Fact]
     public void Dense_layers_softmax_and_reshapes_follow_convolutions()
     {
-        Func<Variable, Variable> convolution = Conv(3, 16, 20);
-        Tensor w = Constant(new Shape(5 * 6 * 20, 31)), b = Constant(new Shape(31)), w2 = Constant(new Shape(31, 9));
+        Func<Variable, Variable> convolution = Conv(3, 16, 21);
+        Tensor w = Constant(new Shape(5 * 6 * 21, 31)), b = Constant(new Shape(31)), w2 = Constant(new Shape(31, 9));
         Check(new Shape(3, 5, 6, 16), x => new() { ["prob"] = F.Softmax(F.Linear(F.Relu(F.Linear(F.Flatten(F.Relu(convolution(x))), w, b)), w2)) });
         Check(new Shape(3, 5, 6, 16), x => new() { ["pool"] = F.GlobalAveragePooling2D(convolution(x)), ["lrn"] = F.LocalResponseNormalization(x, 5, 1, 0.1f) });
     }
