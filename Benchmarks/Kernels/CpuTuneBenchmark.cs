@@ -5,7 +5,7 @@ using NativeFree.Kernels;
 namespace NativeFree.Benchmarks;
 
 /// <summary>
-/// The autotuner of the SIMD engine: the convolutions of ResNet, VGG, GoogLeNet and the U-Net, prepared, at batch 1 and 8. 3×3 with stride 1 directly and by Winograd in blocks and in phases; the others directly, pixels or
+/// The autotuner of the SIMD engine: the convolutions of ResNet, VGG, GoogLeNet and the U-Net, prepared, at batch 1 and 8. 3×3 with stride 1 directly and by Winograd in blocks, in phases and in smaller tiles; the others directly, pixels or
 /// panels of the filter shared out, in runs of taps or of filter rows. As in a network, the filter comes from memory and the input from the cache.
 /// </summary>
 public static class CpuTuneBenchmark
@@ -19,7 +19,7 @@ public static class CpuTuneBenchmark
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     private static readonly int[] Batches = [1, 8];
-    private static readonly KernelVariant[] Winograd = [KernelVariant.Direct, KernelVariant.WinogradBlocks, KernelVariant.WinogradPhases];
+    private static readonly KernelVariant[] Winograd = [KernelVariant.Direct, KernelVariant.WinogradBlocks, KernelVariant.WinogradPhases, KernelVariant.WinogradSmallTiles];
     private static readonly KernelVariant[] Direct = [KernelVariant.Direct, KernelVariant.DirectPixels, KernelVariant.DirectPanels, KernelVariant.DirectTaps, KernelVariant.DirectRows];
 
     /// <summary>Measures, prints a line a shape and gives the table, which holds for this processor and vector width. Saving it and naming it in NATIVEFREE_CPU_CHOICES changes what plans run; nothing else does.</summary>
@@ -71,7 +71,7 @@ public static class CpuTuneBenchmark
         output.WriteLine($"{CpuDevice.Machine}; choices: {device.Choices.Origin}\nkind rows columns depth groups taps stride: variant");
         foreach ((ProductShape shape, KernelVariant variant) in device.Choices.Table.OrderBy(static pair => pair.Key.ToString(), StringComparer.Ordinal))
             output.WriteLine($"{shape}: {variant}");
-        output.WriteLine("others: 3×3 with stride 1 and whole vectors of channels by Winograd from 5 tiles of 4×4 on, in blocks or in phases, whichever moves less beyond L2; everything else Direct: the larger of filter and input shared out, whole filter rows below 16 channels");
+        output.WriteLine("others: 3×3 with stride 1 and whole vectors of channels by Winograd from 5 tiles of 4×4 on, in blocks or in phases, whichever moves less beyond L2, on fewer with 128 channels and more from 9 tiles of 2×2 on; everything else Direct: the larger of filter and input shared out, whole filter rows below 16 channels");
     }
 
     // One run of each in turn: on a machine with neighbours a second of one way is not what the next second of another is.

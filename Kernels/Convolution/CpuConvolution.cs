@@ -83,7 +83,7 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
     }
 
     public bool Pools(ConvolutionGeometry geometry, PoolingGeometry window) =>
-        window.InShape == geometry.OutShape && WinogradTiles.Pools(window) && !IsDepthwise(geometry) && IsWinograd(device.Choices.For(geometry));
+        window.InShape == geometry.OutShape && WinogradTiles.Pools(window) && !IsDepthwise(geometry) && device.Choices.For(geometry) is KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases;
 
     /// <summary>Whether a filter row is one run in the input: no other group's channels and no skipped pixels between its elements.</summary>
     internal static bool CanReadWholeRows(ConvolutionGeometry g) => g.Groups == 1 && g.DilationX == 1 && g.KernelWidth > 1;
@@ -91,7 +91,7 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
     /// <summary>Whether it is, and is likely faster so.</summary>
     internal static bool ReadsWholeRows(ConvolutionGeometry g) => CanReadWholeRows(g) && g.InChannels < FewChannels;
 
-    private static bool IsWinograd(KernelVariant variant) => variant is KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases;
+    private static bool IsWinograd(KernelVariant variant) => variant is KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases or KernelVariant.WinogradSmallTiles;
 
     internal static FilterPanels ForwardPanels(ConvolutionGeometry g, float* w) => new()
     {

@@ -6,14 +6,14 @@ internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeome
     private readonly WinogradConvolution winograd = new(device, geometry, w.Pointer, variant: variant, window: window);
     private readonly Tensor? bias = bias is null ? null : Scope.Detach(Tensor.From(device, bias.Shape, bias.Span));
 
-    public override string Algorithm => window is null ? "winograd 4×4" : "winograd 4×4, max pooling";
+    public override string Algorithm => variant == KernelVariant.WinogradSmallTiles ? "winograd 2×2" : window is null ? "winograd 4×4" : "winograd 4×4, max pooling";
 
     public override long Bytes => winograd.Bytes;
 
     public override long WorkspaceBytes => winograd.WorkspaceBytes;
 
     // Where there are too few tiles to share blocks out, blocks go in phases; the scratch memory tells.
-    internal override object Way => WorkspaceBytes;
+    internal override object Way => (Bytes, WorkspaceBytes);
 
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {

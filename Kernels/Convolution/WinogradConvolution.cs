@@ -5,18 +5,21 @@ namespace NativeFree.Kernels;
 /// <summary>
 /// Convolution 3×3 with stride 1 as Winograd's F(4×4, 3×3): tiles of 6×6 inputs are transformed, multiplied channel by channel with the transformed filter in 36 matrix products, and transformed back to 4×4
 /// outputs. Four times fewer multiplications than the definition; in float32 the largest error is below 1e-5 of the largest value (direct: 4e-7), and the tests hold it to that.
+/// For the smallest images as F(2×2, 3×3), 16 products and 2.25 times fewer multiplications, whose filter is less than half as large.
 /// Tiles go through in blocks whose transforms stay in L2; where the filter would be read too often that way it is read once, in three phases over all tiles, or over as many as 64 MB hold.
 /// Channels in and out are whole vectors.
 /// </summary>
 internal sealed unsafe class WinogradConvolution : IDisposable
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
-    private const int Points = WinogradTiles.Points;
 
     // What a block's two transforms may take of L2, the rest is for the filter that streams past.
     private static readonly double BlockBytes = 0.67 * SecondCache.Bytes;
 
+    // From so many tiles on a larger filter is worth reading, and from so many values of it on three phases are worth starting: see Rule.
     private const int LeastTiles = 5;
+    private const int LeastSmallTiles = 9;
+    private const long LeastPairs = 128 * 128;
     private const int LeastTilesOnce = 64;
 
     // What the transforms of the tiles may take in phases.
@@ -27,6 +30,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     private readonly DeviceBuffer transformed;
     private readonly float* u;
     private readonly WinogradTiles grid;
+    private readonly int points;
     private readonly int tiles;
     private readonly int panels;
     private readonly int block;
@@ -37,32 +41,34 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <param name="geometry">The sizes; for the input gradient those of the mirrored convolution, see <see cref="Mirror"/>.</param>
     /// <param name="w">[3][3][in][out]; mirrored [3][3][out][in].</param>
     /// <param name="mirrored">Whether w is turned and its channels exchanged first.</param>
-    /// <param name="variant"><see cref="KernelVariant.WinogradBlocks"/> or <see cref="KernelVariant.WinogradPhases"/>; null: as the filter's size says.</param>
+    /// <param name="variant"><see cref="KernelVariant.WinogradBlocks"/>, <see cref="KernelVariant.WinogradPhases"/> or <see cref="KernelVariant.WinogradSmallTiles"/>, the last unless mirrored or pooled; null: of the first two as the filter's size says.</param>
     /// <param name="window">The max pooling of the result that y receives instead, one that <see cref="WinogradTiles.Pools"/> takes, or null.</param>
     public WinogradConvolution(CpuDevice device, ConvolutionGeometry geometry, float* w, bool mirrored = false, KernelVariant? variant = null, PoolingGeometry? window = null)
     {
         this.device = device;
         g = geometry;
-        grid = new WinogradTiles(g, window);
+        bool small = variant == KernelVariant.WinogradSmallTiles;
+        grid = small ? new WinogradTiles(g, results: 2) : new WinogradTiles(g, window);
+        points = grid.Points;
         tiles = grid.Count;
         panels = (g.OutChannels + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
-        int fitting = Fitting(g);
+        int fitting = Fitting(g, points);
         int blocks = (tiles + fitting - 1) / fitting;
         // Blocks must be enough to share out; which way it goes changes the time alone, not one bit of the result.
-        phases = blocks < 2 * device.Threads || (variant ?? Way(g)) == KernelVariant.WinogradPhases;
-        block = phases ? (int)Math.Clamp(PhaseBytes / ((long)Points * sizeof(float) * (g.InChannels + g.OutChannels)), 1, Math.Max(tiles, 1)) : fitting;
-        transformed = device.Pool.Rent((long)Points * g.InChannels * g.OutChannels);
+        phases = small || blocks < 2 * device.Threads || (variant ?? Way(g)) == KernelVariant.WinogradPhases;
+        block = phases ? (int)Math.Clamp(PhaseBytes / ((long)points * sizeof(float) * (g.InChannels + g.OutChannels)), 1, Math.Max(tiles, 1)) : fitting;
+        transformed = device.Pool.Rent((long)points * g.InChannels * g.OutChannels);
         u = (float*)transformed.Address;
         switch (SimdWidth.Bits)
         {
             case 512:
-                Transform<Lanes512>(w, mirrored);
+                Transform<Lanes512>(w, mirrored, small);
                 break;
             case 256:
-                Transform<Lanes256>(w, mirrored);
+                Transform<Lanes256>(w, mirrored, small);
                 break;
             default:
-                Transform<Lanes128>(w, mirrored);
+                Transform<Lanes128>(w, mirrored, small);
                 break;
         }
     }
@@ -86,10 +92,14 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         g.InChannels % SimdWidth.Lanes == 0 && g.OutChannels % SimdWidth.Lanes == 0 && g.InChannels is > 0 and <= ThreadScratch.ZeroCount && g.OutChannels is > 0 and <= ThreadScratch.ZeroCount;
 
     /// <summary>
-    /// What is likely the fastest for a geometry that fits and was not measured. Direct below <see cref="LeastTiles"/> tiles: with the four of a 7×7 picture the transformed filter, four times the filter's size, is read from
-    /// memory for too little work (512 → 512 channels: 1.2 ms either way). Blocks or phases: whichever moves less beyond L2.
+    /// What is likely the fastest for a geometry that fits and was not measured. Below <see cref="LeastTiles"/> tiles of 4×4 the transformed filter, four times the filter's size, is read from memory for too little work,
+    /// and tiles of 2×2 serve: 512 → 512 channels at 7×7, microseconds from cold memory on two Zen 4 cores, directly 1079, in tiles of 4×4 1069, of 2×2 674; 128 → 128 74, 81, 68; 64 → 64 23, 27, 26; 512 → 512 at 5×5
+    /// 587, 1056, 498. Blocks or phases: whichever moves less beyond L2.
     /// </summary>
-    public static KernelVariant Rule(ConvolutionGeometry g) => new WinogradTiles(g).Count < LeastTiles ? KernelVariant.Direct : Way(g);
+    public static KernelVariant Rule(ConvolutionGeometry g) =>
+        new WinogradTiles(g).Count >= LeastTiles ? Way(g)
+        : new WinogradTiles(g, results: 2).Count >= LeastSmallTiles && (long)g.InChannels * g.OutChannels >= LeastPairs ? KernelVariant.WinogradSmallTiles
+        : KernelVariant.Direct;
 
     /// <summary>Whether it is likely faster even when the filter is transformed for this run alone: that is as much work as <see cref="LeastTilesOnce"/> tiles save.</summary>
     public static bool PaysOnce(ConvolutionGeometry g) => Fits(g) && new WinogradTiles(g).Count >= LeastTilesOnce;
@@ -98,18 +108,19 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     // is read again and again stays in the last cache and is asked for early: measured on Sapphire Rapids, blocks win up to six times the bytes there (512 -> 256 at 56x56, batch 8) and lose at twice where all fit (256 -> 256 at 14x14).
     private static KernelVariant Way(ConvolutionGeometry g)
     {
-        double filter = (double)Points * g.InChannels * g.OutChannels * sizeof(float), transforms = (double)Points * new WinogradTiles(g).Count * ((double)g.InChannels + g.OutChannels) * sizeof(float);
+        var grid = new WinogradTiles(g);
+        double filter = (double)grid.Points * g.InChannels * g.OutChannels * sizeof(float), transforms = (double)grid.Points * grid.Count * ((double)g.InChannels + g.OutChannels) * sizeof(float);
         return filter > SecondCache.Bytes / 2 && transforms / BlockBytes * filter > (transforms > PhaseBytes ? 7 : 1.5) * ((2 * transforms) + filter) ? KernelVariant.WinogradPhases : KernelVariant.WinogradBlocks;
     }
 
     // Tiles whose transforms stay in L2.
-    private static int Fitting(ConvolutionGeometry g) => Math.Max((int)(BlockBytes / (Points * sizeof(float) * ((double)g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
+    private static int Fitting(ConvolutionGeometry g, int points) => Math.Max((int)(BlockBytes / (points * sizeof(float) * ((double)g.InChannels + g.OutChannels))) / Rows * Rows, Rows);
 
-    /// <summary>Bytes of the transformed filter: four times the filter's.</summary>
-    public long Bytes => (long)Points * g.InChannels * g.OutChannels * sizeof(float);
+    /// <summary>Bytes of the transformed filter: four times the filter's, 16/9 of it for tiles of 2×2.</summary>
+    public long Bytes => (long)points * g.InChannels * g.OutChannels * sizeof(float);
 
     /// <summary>Bytes of transformed inputs and products while it runs: of the whole image, or of a block for each thread that has one.</summary>
-    public long WorkspaceBytes => (phases || tiles == 0 ? 1 : Math.Min(device.Threads, (tiles + block - 1) / block)) * (long)Points * block * (g.InChannels + g.OutChannels) * sizeof(float);
+    public long WorkspaceBytes => (phases || tiles == 0 ? 1 : Math.Min(device.Threads, (tiles + block - 1) / block)) * (long)points * block * (g.InChannels + g.OutChannels) * sizeof(float);
 
     public void Dispose() => transformed.Release();
 
@@ -141,7 +152,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             return;
         if (bias == null)
             bias = ThreadScratch.Zeros;
-        long inSize = (long)Points * block * g.InChannels, outSize = (long)Points * block * g.OutChannels;
+        long inSize = (long)points * block * g.InChannels, outSize = (long)points * block * g.OutChannels;
         if (phases)
         {
             DeviceBuffer memory = device.Pool.Rent(inSize + outSize);
@@ -151,7 +162,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                 int start = first, count = Math.Min(block, tiles - first);
                 device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
                     grid.Input<V>(x, xPixel, start + from, start + to, v + ((long)from * g.InChannels), (nint)block * g.InChannels));
-                device.Crew.For(Points * panels, device.Crew.Grain(Points * panels), (from, to) => Multiply(from, to, count, v, m));
+                device.Crew.For(points * panels, device.Crew.Grain(points * panels), (from, to) => Multiply(from, to, count, v, m));
                 device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
                     grid.Output<V>(m + ((long)from * g.OutChannels), (nint)block * g.OutChannels, start + from, start + to, y, yPixel, bias, addend, addendPixel, lower));
             }
@@ -165,18 +176,20 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             {
                 int first = b * block, last = Math.Min(first + block, tiles);
                 grid.Input<V>(x, xPixel, first, last, v, (nint)block * g.InChannels);
-                Multiply(0, Points * panels, last - first, v, m);
+                Multiply(0, points * panels, last - first, v, m);
                 grid.Output<V>(m, (nint)block * g.OutChannels, first, last, y, yPixel, bias, addend, addendPixel, lower);
             }
         });
     }
 
-    private void Transform<V>(float* w, bool mirrored) where V : unmanaged, ILanes<V>
+    private void Transform<V>(float* w, bool mirrored, bool small) where V : unmanaged, ILanes<V>
     {
         if (mirrored)
             WinogradFilter.Mirrored<V>(device.Crew, w, g.InChannels, g.OutChannels, u);
+        else if (small)
+            WinogradFilter.Transform<V, TwoResults<V>>(device.Crew, w, g.InChannels, g.OutChannels, u);
         else
-            WinogradFilter.Transform<V>(device.Crew, w, g.InChannels, g.OutChannels, u);
+            WinogradFilter.Transform<V, FourResults<V>>(device.Crew, w, g.InChannels, g.OutChannels, u);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,26 +3,25 @@ using System.Runtime.CompilerServices;
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// Transformed 3×3 filters: U = G·w·Gᵀ as 36 matrices, packed for the tile as [36][panel][in][width]. The input gradient is the convolution of what arrives with the filter turned by 180° and its
+/// Transformed 3×3 filters: U = G·w·Gᵀ as 36 matrices, 16 for tiles of 2×2, packed for the tile as [point][panel][in][width]. The input gradient is the convolution of what arrives with the filter turned by 180° and its
 /// channels exchanged; <see cref="Mirrored"/> transforms that one.
 /// </summary>
 internal static unsafe class WinogradFilter
 {
     private const int Taps = 9;
     private const int Edge = 3;
-    private const int Points = WinogradTiles.Points;
 
     // Channels of either side that are turned at a time: a square of a widest vector.
     private const int Square = 16;
 
     /// <summary>U of w [3][3][channels][columns] into <paramref name="u"/>.</summary>
-    public static void Transform<V>(WorkCrew crew, float* w, int channels, int columns, float* u) where V : unmanaged, ILanes<V> =>
+    public static void Transform<V, T>(WorkCrew crew, float* w, int channels, int columns, float* u) where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V> =>
         crew.For(channels, crew.Grain(channels), (from, to) =>
         {
             for (int c = from; c < to; c++)
             {
                 for (int o = 0; o < columns; o += V.Count)
-                    Transform<V>(w + ((long)c * columns) + o, (nint)channels * columns, Place(u, channels, columns, c, o), (nint)channels * columns);
+                    Transform<V, T>(w + ((long)c * columns) + o, (nint)channels * columns, Place(u, channels, columns, c, o), (nint)channels * columns);
             }
         });
 
@@ -42,7 +41,7 @@ internal static unsafe class WinogradFilter
                     for (int c = 0; c < high; c++)
                     {
                         for (int o = 0; o < wide; o += V.Count)
-                            Transform<V>(turned + (c * Square) + o, Square * Square, Place(u, channels, columns, c0 + c, o0 + o), (nint)channels * columns);
+                            Transform<V, FourResults<V>>(turned + (c * Square) + o, Square * Square, Place(u, channels, columns, c0 + c, o0 + o), (nint)channels * columns);
                     }
                 }
             }
@@ -72,13 +71,14 @@ internal static unsafe class WinogradFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transform<V>(float* filter, nint tap, float* transformed, nint point) where V : unmanaged, ILanes<V>
+    private static void Transform<V, T>(float* filter, nint tap, float* transformed, nint point) where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V>
     {
+        int side = T.Results + 2;
         V* half = stackalloc V[6 * Edge];
         for (int s = 0; s < Edge; s++)
-            WinogradTransforms<V>.Filter(V.Load(filter + (s * tap)), V.Load(filter + ((Edge + s) * tap)), V.Load(filter + (((2 * Edge) + s) * tap)), (float*)(half + s), Edge * V.Count);
-        for (int i = 0; i < 6; i++)
-            WinogradTransforms<V>.Filter(half[i * Edge], half[(i * Edge) + 1], half[(i * Edge) + 2], transformed + (i * 6 * point), point);
+            T.Filter(V.Load(filter + (s * tap)), V.Load(filter + ((Edge + s) * tap)), V.Load(filter + (((2 * Edge) + s) * tap)), (float*)(half + s), Edge * V.Count);
+        for (int i = 0; i < side; i++)
+            T.Filter(half[i * Edge], half[(i * Edge) + 1], half[(i * Edge) + 2], transformed + (i * side * point), point);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,10 +86,10 @@ internal static unsafe class WinogradFilter
     {
         V* half = stackalloc V[6 * Edge];
         for (int j = 0; j < 6; j++)
-            WinogradTransforms<V>.FilterGradient(m + (j * plane), 6 * plane, out half[j], out half[6 + j], out half[12 + j]);
+            FourResults<V>.FilterGradient(m + (j * plane), 6 * plane, out half[j], out half[6 + j], out half[12 + j]);
         for (int r = 0; r < Edge; r++)
         {
-            WinogradTransforms<V>.FilterGradient((float*)(half + (r * 6)), V.Count, out V s0, out V s1, out V s2);
+            FourResults<V>.FilterGradient((float*)(half + (r * 6)), V.Count, out V s0, out V s1, out V s2);
             V.Store(s0, gw + (r * Edge * tap));
             V.Store(s1, gw + (((r * Edge) + 1) * tap));
             V.Store(s2, gw + (((r * Edge) + 2) * tap));

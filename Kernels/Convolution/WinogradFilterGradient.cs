@@ -1,14 +1,14 @@
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// The filter gradient of a 3×3 convolution with stride 1 through the transforms of <see cref="WinogradTransforms{V}"/>: 36 products Σ over tiles of v[tile][in]·m[tile][out], four times fewer
+/// The filter gradient of a 3×3 convolution with stride 1 through the transforms of <see cref="FourResults{V}"/>: 36 products Σ over tiles of v[tile][in]·m[tile][out], four times fewer
 /// multiplications than the definition. Tiles go through in bands whose transforms are about as large as the 36 sums, so that reading and writing those stays cheap; every sum is added up in the order
 /// of the tiles, so the result does not depend on the thread count. Largest error as forwards: below 1e-5 of the largest value.
 /// </summary>
 internal sealed unsafe class WinogradFilterGradient(CpuDevice device, ConvolutionGeometry g)
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
-    private const int Points = WinogradTiles.Points;
+    private const int Points = 36;
 
     // What the transforms of a band take: small sums, and they fit two L2 beside them.
     private const long BandBytes = 2_000_000;

@@ -32,7 +32,7 @@ internal readonly unsafe partial struct WinogradTiles
             long corner = ((((long)image * g.OutHeight) + row) * g.OutWidth) + column, target = ((((long)image * poolHigh) + windowRow) * poolWide) + windowColumn;
             for (int c = 0; c < columns; c += V.Count)
             {
-                Halve<V>(m + c, plane, half);
+                Halve<V, FourResults<V>>(m + c, plane, half);
                 V b = V.Load(bias + c);
                 for (int i = 0; i < windowRows; i++)
                 {
@@ -59,7 +59,7 @@ internal readonly unsafe partial struct WinogradTiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<V>(float* half, V bias, float* added, int addendPixel, V floor, int places, out V o0, out V o1, out V o2, out V o3) where V : unmanaged, ILanes<V>
     {
-        WinogradTransforms<V>.Output(half, V.Count, out o0, out o1, out o2, out o3);
+        FourResults<V>.Output(half, V.Count, out o0, out o1, out o2, out o3);
         o0 = Finished(o0, bias, added, floor);
         o1 = places > 1 ? Finished(o1, bias, added == null ? null : added + addendPixel, floor) : o0;
         o2 = Finished(o2, bias, added == null || places < 3 ? null : added + (2 * addendPixel), floor);

@@ -3,15 +3,16 @@ using System.Runtime.CompilerServices;
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// The tiles of a convolution 3×3 with stride 1 under F(4×4, 3×3): each makes 4×4 results of 6×6 inputs. Here pixels become points and back: a tile's transform is 36 rows of channels,
+/// The tiles of a convolution 3×3 with stride 1 under F(4×4, 3×3) or F(2×2, 3×3): each makes 4×4 results of 6×6 inputs, or 2×2 of 4×4. Here pixels become points and back: a tile's transform is 36 or 16 rows of channels,
 /// <c>plane</c> floats apart, so that each point of all tiles is the matrix of a product. Inputs outside the image count as 0, results outside it are dropped.
 /// With a window that <see cref="Pools"/> takes, results become its maxima where they are made.
 /// </summary>
-internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geometry, PoolingGeometry? window = null)
+/// <param name="geometry">The sizes.</param>
+/// <param name="window">The max pooling of the result, of tiles of 4×4 alone; or null.</param>
+/// <param name="results">4 or 2: the results of a tile in each direction.</param>
+internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geometry, PoolingGeometry? window = null, int results = WinogradTiles.Out)
 {
-    /// <summary>Points of a tile.</summary>
-    public const int Points = In * In;
-
+    // Inputs and results of the larger tiles in each direction.
     private const int In = 6;
     private const int Out = 4;
 
@@ -20,41 +21,43 @@ internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geomet
 
     private readonly ConvolutionGeometry g = geometry;
 
+    /// <summary>Points of a tile.</summary>
+    public int Points => (results + 2) * (results + 2);
+
     /// <summary>Tiles beside each other.</summary>
-    public int Wide => (g.OutWidth + Out - 1) / Out;
+    public int Wide => (g.OutWidth + results - 1) / results;
 
     /// <summary>Tiles one below the other.</summary>
-    public int High => (g.OutHeight + Out - 1) / Out;
+    public int High => (g.OutHeight + results - 1) / results;
 
     /// <summary>Tiles of all images.</summary>
     public int Count => checked(g.Batch * Wide * High);
 
     /// <summary>v = Bᵀ·x·B of the tiles from..to; pixels of x are <paramref name="pixel"/> floats apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Input<V>(float* x, int pixel, int from, int to, float* v, nint plane) where V : unmanaged, ILanes<V>
     {
-        int channels = g.InChannels, wide = Wide, high = High;
-        float* half = stackalloc float[Points * Lanes];
-        float** pixels = stackalloc float*[Points];
+        if (results == Out)
+            Input<V, FourResults<V>>(x, pixel, from, to, v, plane);
+        else
+            Input<V, TwoResults<V>>(x, pixel, from, to, v, plane);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Input<V, T>(float* x, int pixel, int from, int to, float* v, nint plane) where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V>
+    {
+        int channels = g.InChannels, wide = Wide, high = High, side = T.Results + 2;
+        float* half = stackalloc float[In * In * Lanes];
+        float** pixels = stackalloc float*[In * In];
         for (int tile = from; tile < to; tile++, v += channels)
         {
-            int image = tile / (wide * high), row = (tile / wide % high * Out) - g.PadTop, column = (tile % wide * Out) - g.PadLeft;
-            Point(x, pixel, image, row, column, In, g.InHeight, g.InWidth, pixels);
+            int image = tile / (wide * high), row = (tile / wide % high * T.Results) - g.PadTop, column = (tile % wide * T.Results) - g.PadLeft;
+            Point(x, pixel, image, row, column, side, g.InHeight, g.InWidth, pixels);
             for (int c = 0; c < channels; c += V.Count)
             {
-                for (int i = 0; i < In; i++)
-                {
-                    float** p = pixels + (i * In);
-                    WinogradTransforms<V>.Input(
-                        V.Load(p[0] + c), V.Load(p[1] + c), V.Load(p[2] + c), V.Load(p[3] + c), V.Load(p[4] + c), V.Load(p[5] + c), half + (i * In * V.Count), V.Count);
-                }
-                for (int j = 0; j < In; j++)
-                {
-                    float* h = half + (j * V.Count);
-                    int line = In * V.Count;
-                    WinogradTransforms<V>.Input(
-                        V.Load(h), V.Load(h + line), V.Load(h + (2 * line)), V.Load(h + (3 * line)), V.Load(h + (4 * line)), V.Load(h + (5 * line)), v + c + (j * plane), In * plane);
-                }
+                for (int i = 0; i < side; i++)
+                    T.Input(pixels + (i * side), c, half + (i * side * V.Count), V.Count);
+                for (int j = 0; j < side; j++)
+                    T.Input(half + (j * V.Count), side * V.Count, v + c + (j * plane), side * plane);
             }
         }
     }
@@ -74,13 +77,13 @@ internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geomet
                 for (int i = 0; i < Out; i++)
                 {
                     float** p = pixels + (i * Out);
-                    WinogradTransforms<V>.OutputGradient(V.Load(p[0] + c), V.Load(p[1] + c), V.Load(p[2] + c), V.Load(p[3] + c), half + (i * In * V.Count), V.Count);
+                    FourResults<V>.OutputGradient(V.Load(p[0] + c), V.Load(p[1] + c), V.Load(p[2] + c), V.Load(p[3] + c), half + (i * In * V.Count), V.Count);
                 }
                 for (int j = 0; j < In; j++)
                 {
                     float* h = half + (j * V.Count);
                     int line = In * V.Count;
-                    WinogradTransforms<V>.OutputGradient(V.Load(h), V.Load(h + line), V.Load(h + (2 * line)), V.Load(h + (3 * line)), m + c + (j * plane), In * plane);
+                    FourResults<V>.OutputGradient(V.Load(h), V.Load(h + line), V.Load(h + (2 * line)), V.Load(h + (3 * line)), m + c + (j * plane), In * plane);
                 }
             }
         }
@@ -92,30 +95,33 @@ internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geomet
     /// </summary>
     public void Output<V>(float* m, nint plane, int from, int to, float* y, int pixel, float* bias, float* addend, int addendPixel, float lower) where V : unmanaged, ILanes<V>
     {
-        if (window is null)
-            Whole<V>(m, plane, from, to, y, pixel, bias, addend, addendPixel, lower);
-        else
+        if (window is not null)
             Pooled<V>(m, plane, from, to, y, pixel, bias, addend, addendPixel, lower);
+        else if (results == Out)
+            Whole<V, FourResults<V>>(m, plane, from, to, y, pixel, bias, addend, addendPixel, lower);
+        else
+            Whole<V, TwoResults<V>>(m, plane, from, to, y, pixel, bias, addend, addendPixel, lower);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Whole<V>(float* m, nint plane, int from, int to, float* y, int pixel, float* bias, float* addend, int addendPixel, float lower) where V : unmanaged, ILanes<V>
+    private void Whole<V, T>(float* m, nint plane, int from, int to, float* y, int pixel, float* bias, float* addend, int addendPixel, float lower)
+        where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V>
     {
-        int columns = g.OutChannels, wide = Wide, high = High;
+        int columns = g.OutChannels, wide = Wide, high = High, side = T.Results + 2;
         float* half = stackalloc float[Out * In * Lanes];
         V floor = V.All(lower);
         for (int tile = from; tile < to; tile++, m += columns)
         {
-            int image = tile / (wide * high), row = tile / wide % high * Out, column = tile % wide * Out;
-            int rows = Math.Min(Out, g.OutHeight - row), places = Math.Min(Out, g.OutWidth - column);
+            int image = tile / (wide * high), row = tile / wide % high * T.Results, column = tile % wide * T.Results;
+            int rows = Math.Min(T.Results, g.OutHeight - row), places = Math.Min(T.Results, g.OutWidth - column);
             long corner = ((((long)image * g.OutHeight) + row) * g.OutWidth) + column;
             for (int c = 0; c < columns; c += V.Count)
             {
-                Halve<V>(m + c, plane, half);
+                Halve<V, T>(m + c, plane, half);
                 V b = V.Load(bias + c);
                 for (int i = 0; i < rows; i++)
                 {
-                    WinogradTransforms<V>.Output(half + (i * In * V.Count), V.Count, out V o0, out V o1, out V o2, out V o3);
+                    T.Output(half + (i * side * V.Count), V.Count, out V o0, out V o1, out V o2, out V o3);
                     long at = corner + ((long)i * g.OutWidth);
                     float* target = y + (at * pixel) + c;
                     float* added = addend == null ? null : addend + (at * addendPixel) + c;
@@ -131,18 +137,22 @@ internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geomet
         }
     }
 
-    /// <summary>half = Aᵀ·m of V.Count channels: four lines of six vectors.</summary>
+    /// <summary>half = Aᵀ·m of V.Count channels: as many lines as a tile has results, a vector for each input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Halve<V>(float* m, nint plane, float* half) where V : unmanaged, ILanes<V>
+    private static void Halve<V, T>(float* m, nint plane, float* half) where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V>
     {
-        for (int j = 0; j < In; j++)
+        int side = T.Results + 2;
+        for (int j = 0; j < side; j++)
         {
-            WinogradTransforms<V>.Output(m + (j * plane), In * plane, out V o0, out V o1, out V o2, out V o3);
+            T.Output(m + (j * plane), side * plane, out V o0, out V o1, out V o2, out V o3);
             float* h = half + (j * V.Count);
             V.Store(o0, h);
-            V.Store(o1, h + (In * V.Count));
-            V.Store(o2, h + (2 * In * V.Count));
-            V.Store(o3, h + (3 * In * V.Count));
+            V.Store(o1, h + (side * V.Count));
+            if (T.Results == Out)
+            {
+                V.Store(o2, h + (2 * side * V.Count));
+                V.Store(o3, h + (3 * side * V.Count));
+            }
         }
     }
 

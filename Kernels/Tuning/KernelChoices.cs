@@ -65,7 +65,7 @@ public sealed class KernelChoices
     // A shape in a table tells neither padding nor dilation: two geometries may share it.
     private static bool Runs(KernelVariant variant, ConvolutionGeometry geometry) => variant switch
     {
-        KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases => WinogradConvolution.Fits(geometry),
+        KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases or KernelVariant.WinogradSmallTiles => WinogradConvolution.Fits(geometry),
         KernelVariant.DirectRows => CpuConvolution.CanReadWholeRows(geometry),
         _ => variant is KernelVariant.Direct or KernelVariant.DirectTaps or KernelVariant.DirectPixels or KernelVariant.DirectPanels,
     };

@@ -50,6 +50,9 @@ public enum KernelVariant
 
     /// <summary>SIMD engine: <see cref="Direct"/>, panels of the filter shared out between the threads; each reads all pixels. Its bits.</summary>
     DirectPanels,
+
+    /// <summary>SIMD engine: Winograd F(2×2, 3×3) in three phases: 2.25 times fewer multiplications, its filter 16/9 of the definition's.</summary>
+    WinogradSmallTiles,
 }
 
 /// <summary>What is computed.</summary>

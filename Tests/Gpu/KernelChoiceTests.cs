@@ -76,11 +76,12 @@ public sealed class KernelChoiceTests
     public void The_simd_engine_runs_what_its_table_says_and_the_rule_for_the_rest()
     {
         ConvolutionGeometry wide = Convolution(16, 16, 3), odd = Convolution(16, 17, 3), tiny = Convolution(16, 16, 3, size: 7), large = Convolution(512, 512, 3, size: 28);
+        ConvolutionGeometry few = Convolution(128, 128, 3, size: 5), fewer = Convolution(512, 512, 3, size: 4), thin = Convolution(112, 128, 3, size: 7);
         ProductShape listed = GpuProblems.Forward(wide, ProductKind.Prepared);
         KernelChoices empty = new(ChoiceTable.Empty, isProcessor: false);
         Assert.Equal(
-            [KernelVariant.WinogradBlocks, KernelVariant.Direct, KernelVariant.Direct, KernelVariant.WinogradPhases, KernelVariant.Direct],
-            ((ConvolutionGeometry[])[wide, odd, tiny, large, Convolution(16, 16, 1)]).Select(empty.For));
+            [KernelVariant.WinogradBlocks, KernelVariant.Direct, KernelVariant.Direct, KernelVariant.WinogradPhases, KernelVariant.Direct, KernelVariant.WinogradSmallTiles, KernelVariant.Direct, KernelVariant.Direct],
+            ((ConvolutionGeometry[])[wide, odd, tiny, large, Convolution(16, 16, 1), few, fewer, thin]).Select(empty.For));
         // A variant of other devices in the table gives way to the rule.
         foreach ((KernelVariant says, KernelVariant runs) in ((KernelVariant, KernelVariant)[])[(KernelVariant.Direct, KernelVariant.Direct), (KernelVariant.WinogradPhases, KernelVariant.WinogradPhases), (KernelVariant.Rows64, KernelVariant.WinogradBlocks)])
         {
@@ -91,7 +92,7 @@ public sealed class KernelChoiceTests
         // And the device does as its choices say.
         var device = new CpuDevice(1);
         using var scope = new Scope();
-        foreach ((KernelVariant only, string algorithm) in ((KernelVariant, string)[])[(KernelVariant.Direct, "direct"), (KernelVariant.WinogradBlocks, "winograd 4×4")])
+        foreach ((KernelVariant only, string algorithm) in ((KernelVariant, string)[])[(KernelVariant.Direct, "direct"), (KernelVariant.WinogradBlocks, "winograd 4×4"), (KernelVariant.WinogradSmallTiles, "winograd 2×2")])
         {
             device.Choices.Only = only;
             Assert.Equal(algorithm, device.Convolution.Prepare(wide, Tensor.Zeros(device, wide.FilterShape), null, false, false, 16).Algorithm);
@@ -116,7 +117,7 @@ public sealed class KernelChoiceTests
             Assert.True(
                 variant switch
                 {
-                    KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases => shape is { Taps: 9, Stride: 1, Groups: 1 },
+                    KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases or KernelVariant.WinogradSmallTiles => shape is { Taps: 9, Stride: 1, Groups: 1 },
                     KernelVariant.DirectRows => shape is { Taps: > 1, Groups: 1 },
                     _ => variant >= KernelVariant.Direct,
                 },

@@ -76,7 +76,7 @@ public sealed class DirectVariantTests
             {
                 KernelVariant.Direct or KernelVariant.DirectTaps or KernelVariant.DirectPixels or KernelVariant.DirectPanels => true,
                 KernelVariant.DirectRows => g.Groups == 1 && g.KernelWidth > 1 && g.DilationX == 1,
-                KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases => WinogradConvolution.Fits(g),
+                KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases or KernelVariant.WinogradSmallTiles => WinogradConvolution.Fits(g),
                 _ => false,
             };
             var choices = new KernelChoices(new ChoiceTable("here", new Dictionary<ProductShape, KernelVariant> { [shape] = variant }), isProcessor: false);
