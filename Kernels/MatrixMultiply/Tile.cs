@@ -28,7 +28,7 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
     /// <param name="bias">C.Width values to start from.</param>
     /// <param name="lower">Results below become this: 0 for ReLU, −∞ to store as it is.</param>
     /// <param name="ahead">Columns that are needed soon and may lie far away, asked for into the second cache; or null.</param>
-    /// <param name="pace">Floats of them a k, at most a cache line's: see <see cref="TileKernels.Pace"/>.</param>
+    /// <param name="pace">Floats of them a k, at most two cache lines': see <see cref="TileKernels.Pace"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead, int pace)
     {
@@ -82,12 +82,15 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
         C.Store(C.AtLeast(c5, lower), y[5]);
     }
 
-    /// <summary>Asks for the next line of what is wanted soon, again where the pace is slower than a line a k.</summary>
+    /// <summary>Asks for the next two lines of what is wanted soon, again where the pace is slower than two a k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(ref float* ahead, int pace)
     {
         if (Sse.IsSupported)
+        {
             Sse.Prefetch1(ahead);
+            Sse.Prefetch1(ahead + Line);
+        }
         ahead += pace;
     }
 

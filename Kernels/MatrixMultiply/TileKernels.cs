@@ -34,10 +34,10 @@ internal static unsafe class TileKernels
     public static delegate*<in TransposedTileArguments, void> OneColumn(int vectors) => (delegate*<in TransposedTileArguments, void>)Kernels.OneColumn[vectors - 1];
 
     /// <summary>
-    /// Floats to ask for at each of <paramref name="steps"/> k so that <paramref name="floats"/> are there at the end: a line, half or a quarter of one. Spread over all steps they come at the rate of memory and delay
+    /// Floats to ask for at each of <paramref name="steps"/> k so that <paramref name="floats"/> are there at the end: two lines, one, half or a quarter of one. Spread over all steps they come at the rate of memory and delay
     /// nothing; asked for in a hurry they hold up what the tile loads itself.
     /// </summary>
-    public static int Pace(long floats, long steps) => 4 * steps >= floats ? 4 : 8 * steps >= floats ? 8 : 16;
+    public static int Pace(long floats, long steps) => 4 * steps >= floats ? 4 : 8 * steps >= floats ? 8 : 16 * steps >= floats ? 16 : 32;
 
     private sealed record Table(nint[] SixRows, nint[] OneRow, nint[] SixColumns, nint[] OneColumn)
     {
