@@ -229,7 +229,7 @@ internal sealed unsafe partial class GatherConvolution
                     for (int p = 0; p < count; p++)
                     {
                         int vectors = filter.Vectors(panel + p), width = vectors * SimdWidth.Lanes, valid = filter.Valid(panel + p);
-                        var kernel = rows == 1 ? TileKernels.OneRow(vectors) : TileKernels.SixRows(vectors);
+                        var kernel = TileKernels.Rows(rows, vectors);
                         if (valid == width)
                             kernel(a, taps, length, packed[p], width, y, adds ? from : null, start[p], floor, next, pace);
                         else

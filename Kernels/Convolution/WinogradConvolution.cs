@@ -206,8 +206,6 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             long wanted = (long)TileKernels.PanelWidth * channels;
             float* next = filter + ((long)width * channels), end = next + wanted;
             int pace = TileKernels.Pace(wanted, (long)channels * ((count + Rows - 1) / Rows));
-            var six = TileKernels.SixRows(width / SimdWidth.Lanes);
-            var one = TileKernels.OneRow(width / SimdWidth.Lanes);
             for (int first = 0; first < count; first += Rows)
             {
                 int rows = Math.Min(Rows, count - first);
@@ -217,7 +215,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
                     a[i] = v + (at * channels);
                     y[i] = m + (at * columns) + (panel * TileKernels.PanelWidth);
                 }
-                (rows == 1 ? one : six)(a, 1, channels, filter, width, y, null, ThreadScratch.Zeros, float.NegativeInfinity, next, pace);
+                TileKernels.Rows(rows, width / SimdWidth.Lanes)(a, 1, channels, filter, width, y, null, ThreadScratch.Zeros, float.NegativeInfinity, next, pace);
                 if (next != null && (next += (long)channels * pace) >= end)
                     next = null;
             }

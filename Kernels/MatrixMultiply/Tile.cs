@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace NativeFree.Kernels;
 
 /// <summary>
-/// The micro-kernel of the engine: a block of 6 (or 1) rows × <c>C.Width</c> columns of a product, held in registers while k runs. With four 512-bit vectors that is 24 accumulators, 4 loads and 6
+/// The micro-kernel of the engine: a block of 6 (or 4, or 1) rows × <c>C.Width</c> columns of a product, held in registers while k runs. With four 512-bit vectors that is 24 accumulators, 4 loads and 6
 /// broadcasts a step; the multiply-add units are the limit, not the loads. Rows are read in place through pointers, columns come packed.
 /// Shapes: row i of A is <c>a[t·6 + i][0..length)</c> for the taps t one after the other; B is [taps·length][ldb]; y[i] points at C.Width outputs.
 /// Every accumulator starts with the bias, adds in the order of k, and adds what <c>from</c> holds at the end, so a value depends neither on the tile it is in nor on the thread.
@@ -80,6 +80,50 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
         C.Store(C.AtLeast(c3, lower), y[3]);
         C.Store(C.AtLeast(c4, lower), y[4]);
         C.Store(C.AtLeast(c5, lower), y[5]);
+    }
+
+    /// <summary>The first four rows alone, for a last tile of two to four: a third of the work of six saved. Parameters as for <see cref="SixRows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead, int pace)
+    {
+        Expect(y[0]);
+        Expect(y[1]);
+        Expect(y[2]);
+        Expect(y[3]);
+        if (from != null)
+        {
+            Expect(from[0]);
+            Expect(from[1]);
+            Expect(from[2]);
+            Expect(from[3]);
+        }
+        C c0 = C.Load(bias);
+        C c1 = c0, c2 = c0, c3 = c0;
+        for (int t = 0; t < taps; t++, a += Rows)
+        {
+            float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
+            for (nint k = 0; k < length; k++, b += ldb)
+            {
+                if (ahead != null)
+                    Fetch(ref ahead, pace);
+                C p = C.Load(b);
+                C.Accumulate(ref c0, a0 + k, p);
+                C.Accumulate(ref c1, a1 + k, p);
+                C.Accumulate(ref c2, a2 + k, p);
+                C.Accumulate(ref c3, a3 + k, p);
+            }
+        }
+        if (from != null)
+        {
+            c0 = C.Add(c0, C.Load(from[0]));
+            c1 = C.Add(c1, C.Load(from[1]));
+            c2 = C.Add(c2, C.Load(from[2]));
+            c3 = C.Add(c3, C.Load(from[3]));
+        }
+        C.Store(C.AtLeast(c0, lower), y[0]);
+        C.Store(C.AtLeast(c1, lower), y[1]);
+        C.Store(C.AtLeast(c2, lower), y[2]);
+        C.Store(C.AtLeast(c3, lower), y[3]);
     }
 
     /// <summary>Asks for the next two lines of what is wanted soon, again where the pace is slower than two a k.</summary>

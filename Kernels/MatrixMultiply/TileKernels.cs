@@ -19,13 +19,9 @@ internal static unsafe class TileKernels
         _ => Table.Of<Lanes128>(),
     };
 
-    /// <summary><see cref="Tile{C}.SixRows"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
-    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> SixRows(int vectors) =>
-        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)Kernels.SixRows[vectors - 1];
-
-    /// <summary><see cref="Tile{C}.OneRow"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
-    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> OneRow(int vectors) =>
-        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)Kernels.OneRow[vectors - 1];
+    /// <summary>The kernel of <see cref="Tile{C}"/> for 1 to 6 rows, with the least work that covers them, and 1 to <see cref="MaxVectors"/> vectors.</summary>
+    public static delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> Rows(int rows, int vectors) =>
+        (delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)(rows == 1 ? Kernels.OneRow : rows <= 4 ? Kernels.FourRows : Kernels.SixRows)[vectors - 1];
 
     /// <summary><see cref="TransposedTile{C}.SixRows"/> for 1 to <see cref="MaxVectors"/> vectors.</summary>
     public static delegate*<in TransposedTileArguments, void> SixColumns(int vectors) => (delegate*<in TransposedTileArguments, void>)Kernels.SixColumns[vectors - 1];
@@ -39,15 +35,18 @@ internal static unsafe class TileKernels
     /// </summary>
     public static int Pace(long floats, long steps) => 4 * steps >= floats ? 4 : 8 * steps >= floats ? 8 : 16 * steps >= floats ? 16 : 32;
 
-    private sealed record Table(nint[] SixRows, nint[] OneRow, nint[] SixColumns, nint[] OneColumn)
+    private sealed record Table(nint[] SixRows, nint[] FourRows, nint[] OneRow, nint[] SixColumns, nint[] OneColumn)
     {
         public static Table Of<V>() where V : unmanaged, ILanes<V> => new(
             [Six<Columns1<V>>(), Six<Columns2<V>>(), Six<Columns3<V>>(), Six<Columns4<V>>()],
+            [Four<Columns1<V>>(), Four<Columns2<V>>(), Four<Columns3<V>>(), Four<Columns4<V>>()],
             [One<Columns1<V>>(), One<Columns2<V>>(), One<Columns3<V>>(), One<Columns4<V>>()],
             [SixT<Columns1<V>>(), SixT<Columns2<V>>(), SixT<Columns3<V>>(), SixT<Columns4<V>>()],
             [OneT<Columns1<V>>(), OneT<Columns2<V>>(), OneT<Columns3<V>>(), OneT<Columns4<V>>()]);
 
         private static nint Six<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)&Tile<C>.SixRows;
+
+        private static nint Four<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)&Tile<C>.FourRows;
 
         private static nint One<C>() where C : unmanaged, IColumns<C> => (nint)(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void>)&Tile<C>.OneRow;
 
