@@ -32,38 +32,38 @@ internal static unsafe class Tile<C> where C : unmanaged, IColumns<C>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixRows(float** a, int taps, int length, float* b, int ldb, float** y, float** from, float* bias, float lower, float* ahead, int pace)
     {
-        Expect(y[0]);
-        Expect(y[1]);
-        Expect(y[2]);
-        Expect(y[3]);
-        Expect(y[4]);
-        Expect(y[5]);
-        if (from != null)
-        {
-            Expect(from[0]);
-            Expect(from[1]);
-            Expect(from[2]);
-            Expect(from[3]);
-            Expect(from[4]);
-            Expect(from[5]);
-        }
         C c0 = C.Load(bias);
         C c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
+        int row = 0, stagger = (length + 7) / 8;
         for (int t = 0; t < taps; t++, a += Rows)
         {
             float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
-            for (nint k = 0; k < length; k++, b += ldb)
+            nint k = 0;
+            do
             {
-                if (ahead != null)
-                    Fetch(ref ahead, pace);
-                C p = C.Load(b);
-                C.Accumulate(ref c0, a0 + k, p);
-                C.Accumulate(ref c1, a1 + k, p);
-                C.Accumulate(ref c2, a2 + k, p);
-                C.Accumulate(ref c3, a3 + k, p);
-                C.Accumulate(ref c4, a4 + k, p);
-                C.Accumulate(ref c5, a5 + k, p);
+                nint end = length;
+                if (row < Rows)
+                {
+                    Expect(y[row]);
+                    if (from != null)
+                        Expect(from[row]);
+                    row++;
+                    end = Math.Min(k + stagger, length);
+                }
+                for (; k < end; k++, b += ldb)
+                {
+                    if (ahead != null)
+                        Fetch(ref ahead, pace);
+                    C p = C.Load(b);
+                    C.Accumulate(ref c0, a0 + k, p);
+                    C.Accumulate(ref c1, a1 + k, p);
+                    C.Accumulate(ref c2, a2 + k, p);
+                    C.Accumulate(ref c3, a3 + k, p);
+                    C.Accumulate(ref c4, a4 + k, p);
+                    C.Accumulate(ref c5, a5 + k, p);
+                }
             }
+            while (k < length);
         }
         if (from != null)
         {
