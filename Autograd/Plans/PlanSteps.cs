@@ -6,6 +6,7 @@ namespace NativeFree.Autograd;
 internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat format)
 {
     private readonly List<PlanValue> values = graph.Values;
+    private PreparedConvolution? last;
 
     public List<PlanStep> Create()
     {
@@ -66,6 +67,9 @@ internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat for
         (Tensor w, Tensor? b) = FoldedWeights.Of(device, node, values, transposed);
         int root = values[node.Output].Root < 0 ? node.Output : values[node.Output].Root, first = values[node.Output].FirstChannel;
         PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3], format, node.Window);
+        if (last is not null)
+            last.Following = prepared;
+        last = prepared;
         int[] reads = node.Addend < 0 ? [node.Inputs[0]] : [node.Inputs[0], node.Addend];
         return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node),
             prepared.Bytes, prepared.WorkspaceBytes, reads, node.Output,

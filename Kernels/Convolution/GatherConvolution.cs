@@ -33,14 +33,15 @@ internal sealed unsafe partial class GatherConvolution
     private readonly float* addend;
     private readonly float lower;
     private readonly bool? panelsFirst;
+    private readonly PreparedConvolution? following;
 
     public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels filter, float* source, float* destination, in Epilogue epilogue)
         : this(device, plan, [filter], source, destination, epilogue.Bias is { } b ? b.Pointer : null, epilogue.Addend is { } a ? a.Pointer : null, epilogue.Relu)
     {
     }
 
-    /// <summary>The general form: one set of panels for every phase, or one each where they are packed. Shares out panels or pixels first; null: as their sizes say.</summary>
-    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu, bool? panelsFirst = null)
+    /// <summary>The general form: one set of panels for every phase, or one each where they are packed. Shares out panels or pixels first; null: as their sizes say. What follows is asked for at the end.</summary>
+    public GatherConvolution(CpuDevice device, GatherPlan plan, FilterPanels[] filters, float* source, float* destination, float* bias, float* addend, bool relu, bool? panelsFirst = null, PreparedConvolution? following = null)
     {
         this.device = device;
         this.plan = plan;
@@ -51,6 +52,18 @@ internal sealed unsafe partial class GatherConvolution
         this.addend = addend;
         lower = relu ? 0 : float.NegativeInfinity;
         this.panelsFirst = panelsFirst;
+        this.following = following;
+    }
+
+    /// <summary>What the <paramref name="thread"/>th unit of the first phase and group reads first of a packed filter.</summary>
+    public FilterPiece First(int thread)
+    {
+        GatherPlan.Phase phase = plan.Phases[0];
+        long pixels = (long)plan.Batch * phase.Rows * phase.Columns;
+        if (pixels == 0 || filters[0].Columns == 0)
+            return default;
+        (int pixelBlocks, int panelGroups) = Cut(phase, filters[0], pixels);
+        return thread < pixelBlocks * panelGroups ? First(phase, filters[0], 0, Blocks(phase.Taps.Length)[0], thread % panelGroups, panelGroups) : default;
     }
 
     public void Run()
@@ -144,11 +157,14 @@ internal sealed unsafe partial class GatherConvolution
             for (int unit = from; unit < to; unit++)
             {
                 int block = unit / panelGroups, panelGroup = unit % panelGroups;
-                // Units are handed out in turn, so this thread is likely to get the one that is so many further on.
-                int later = unit + device.Threads;
+                // Units are handed out in turn, so this thread is likely to get the one that is so many further on, there or in the convolution that follows.
+                int later = unit + device.Threads, beyond = later - (pixelBlocks * panelGroups);
+                FilterPiece after = beyond < 0 ? First(phase, filter, group, blocks[0], later % panelGroups, panelGroups)
+                    : following is not null && group == plan.Groups - 1 && phase == plan.Phases[^1] ? following.First(beyond)
+                    : default;
                 Unit(
                     phase, filter, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(filter.Panels, panelGroup, panelGroups),
-                    Cut(filter.Panels, panelGroup + 1, panelGroups), later < pixelBlocks * panelGroups ? Cut(filter.Panels, later % panelGroups, panelGroups) : -1);
+                    Cut(filter.Panels, panelGroup + 1, panelGroups), after);
             }
         });
 
@@ -156,7 +172,7 @@ internal sealed unsafe partial class GatherConvolution
     private static int Cut(int total, int part, int parts) => (total / parts * part) + Math.Min(part, total % parts);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel, int laterPanel)
+    private void Unit(GatherPlan.Phase phase, FilterPanels filter, int group, List<Block> blocks, int firstTile, int lastTile, int firstPanel, int lastPanel, FilterPiece after)
     {
         int panelWidth = TileKernels.PanelWidth;
         float** a = stackalloc float*[BlockTaps * Rows];
@@ -169,7 +185,6 @@ internal sealed unsafe partial class GatherConvolution
         float* edgeBias = edge + (2 * Rows * panelWidth);
         float* scratch = filter.Packed == null ? ThreadScratch.Rent(BlockK * panelWidth) : null;
         long k = (long)phase.Taps.Length * plan.Length;
-        float* packedEnd = filter.Packed + filter.PackedCount(plan.Groups, k);
         ReadOnlySpan<Block> all = CollectionsMarshal.AsSpan(blocks);
         for (int n = 0; n < all.Length; n++)
         {
@@ -180,7 +195,7 @@ internal sealed unsafe partial class GatherConvolution
             for (int t = 0; t < taps; t++)
                 near[t] = (((nint)phase.OffsetY[block.FirstTap + t] * plan.SourceWidth) + phase.OffsetX[block.FirstTap + t]) * plan.SourceChannels;
             var reach = new Reach(plan, phase, block);
-            int beside = Math.Clamp(BlockK / Math.Max(taps * length, 1), 1, Beside);
+            int beside = PanelsBeside(block);
             for (int panel = firstPanel; panel < lastPanel; panel += beside)
             {
                 int count = Math.Min(beside, lastPanel - panel), column = (group * filter.Columns) + (panel * panelWidth);
@@ -189,7 +204,7 @@ internal sealed unsafe partial class GatherConvolution
                     int width = filter.Vectors(panel + p) * SimdWidth.Lanes, valid = filter.Valid(panel + p);
                     if (scratch == null)
                     {
-                        packed[p] = Piece(filter, group, panel + p, block, k);
+                        packed[p] = Piece(filter, group, panel + p, 1, block, k).At;
                     }
                     else
                     {
@@ -208,20 +223,11 @@ internal sealed unsafe partial class GatherConvolution
                     }
                 }
                 // The filter's next piece is far away when its first tile comes; each tile before it asks for a part of it.
-                float* next = null;
-                if (scratch == null)
-                {
-                    if (panel + beside < lastPanel)
-                        next = Piece(filter, group, panel + beside, block, k);
-                    else if (n + 1 < all.Length)
-                        next = Piece(filter, group, firstPanel, all[n + 1], k);
-                    else if (laterPanel >= 0)
-                        next = Piece(filter, group, laterPanel, all[0], k);
-                }
-                // Not what lies behind the filter: that may be no memory at all, and asking for it takes long.
-                long wanted = (long)taps * length * panelWidth * (all.Length == 1 ? beside : 1), left = next == null ? 0 : (long)(packedEnd - next);
-                float* end = next + Math.Min(wanted, left);
-                int pace = TileKernels.Pace(wanted, (long)taps * length * count * (lastTile - firstTile));
+                FilterPiece wanted = panel + beside < lastPanel ? Piece(filter, group, panel + beside, Math.Min(beside, lastPanel - panel - beside), block, k)
+                    : n + 1 < all.Length ? Piece(filter, group, firstPanel, Math.Min(PanelsBeside(all[n + 1]), lastPanel - firstPanel), all[n + 1], k)
+                    : after;
+                float* next = wanted.At, end = next + wanted.Floats;
+                int pace = TileKernels.Pace(wanted.Floats, (long)taps * length * count * (lastTile - firstTile));
                 bool adds = !first || addend != null;
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
@@ -247,9 +253,25 @@ internal sealed unsafe partial class GatherConvolution
         }
     }
 
-    /// <summary>The packed filter of a panel for a block of k.</summary>
-    private float* Piece(in FilterPanels filter, int group, int panel, Block block, long k) =>
-        filter.Packed + filter.Offset(group, panel, k) + ((((long)block.FirstTap * plan.Length) + block.FirstK) * filter.Vectors(panel) * SimdWidth.Lanes);
+    /// <summary>What one of so many groups of panels reads first.</summary>
+    private FilterPiece First(GatherPlan.Phase phase, in FilterPanels filter, int group, Block block, int panelGroup, int panelGroups)
+    {
+        int panel = Cut(filter.Panels, panelGroup, panelGroups), count = Math.Min(PanelsBeside(block), Cut(filter.Panels, panelGroup + 1, panelGroups) - panel);
+        return Piece(filter, group, panel, count, block, (long)phase.Taps.Length * plan.Length);
+    }
+
+    private static int PanelsBeside(Block block) => Math.Clamp(BlockK / Math.Max((block.LastTap - block.FirstTap) * (block.LastK - block.FirstK), 1), 1, Beside);
+
+    /// <summary>The packed filter of some panels for a block of k, from the first panel's first value to the last's last; none where the filter is not packed.</summary>
+    private FilterPiece Piece(in FilterPanels filter, int group, int panel, int count, Block block, long k)
+    {
+        if (filter.Packed == null)
+            return default;
+        int width = filter.Vectors(panel) * SimdWidth.Lanes, last = panel + count - 1;
+        long from = filter.Offset(group, panel, k), skipped = ((long)block.FirstTap * plan.Length) + block.FirstK, depth = (long)(block.LastTap - block.FirstTap) * (block.LastK - block.FirstK);
+        long to = filter.Offset(group, last, k) + ((skipped + depth) * filter.Vectors(last) * SimdWidth.Lanes);
+        return new FilterPiece(filter.Packed + from + (skipped * width), to - from - (skipped * width));
+    }
 
     /// <summary>A tile whose last vector hangs over the end of the row: computed beside, in <paramref name="edge"/>; the columns that exist are copied.</summary>
     private static void Overhanging(delegate*<float**, int, int, float*, int, float**, float**, float*, float, float*, int, void> kernel, float** a, int taps, int length, float* packed, int width, int valid,

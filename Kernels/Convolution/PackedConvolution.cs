@@ -13,6 +13,7 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
     private readonly bool wholeRows;
     private readonly bool? panelsFirst;
     private readonly bool relu;
+    private readonly FilterPiece[] first;
 
     public PackedConvolution(CpuDevice device, ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, KernelVariant variant = KernelVariant.Direct, WeightFormat format = WeightFormat.Single)
     {
@@ -41,12 +42,14 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
         halves = format == WeightFormat.Half ? HalfWeights.Of(device, floats.Pointer, floats.Count) : null;
         packed = halves is null ? Scope.Detach(floats) : null;
         phases = new FilterPanels[plan.Phases.Length];
-        long first = 0;
+        long offset = 0;
         for (int i = 0; i < phases.Length; i++)
         {
-            phases[i] = halves is null ? panels with { Packed = floats.Pointer + first, Source = null } : panels with { Halves = halves.Pointer + first, HalfScale = halves.Scale, Source = null };
-            first += panels.PackedCount(plan.Groups, (long)plan.Phases[i].Taps.Length * plan.Length);
+            phases[i] = halves is null ? panels with { Packed = floats.Pointer + offset, Source = null } : panels with { Halves = halves.Pointer + offset, HalfScale = halves.Scale, Source = null };
+            offset += panels.PackedCount(plan.Groups, (long)plan.Phases[i].Taps.Length * plan.Length);
         }
+        var gather = new GatherConvolution(device, plan, phases, null, null, null, null, relu, panelsFirst);
+        first = [.. Enumerable.Range(0, device.Threads).Select(gather.First)];
     }
 
     /// <summary>Whether the filter is held in 16 bits.</summary>
@@ -56,13 +59,15 @@ internal sealed unsafe class PackedConvolution : PreparedConvolution
 
     internal override object Way => (wholeRows, panelsFirst ?? GatherConvolution.FilterIsLarger(plan, plan.Phases[0], phases[0]));
 
+    internal override FilterPiece First(int thread) => thread < first.Length ? first[thread] : default;
+
     public override long Bytes => halves?.Bytes ?? packed!.Count * sizeof(float);
 
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {
         PaddedRows rows = wholeRows ? PaddedRows.Of(device, geometry, x) : default;
         new GatherConvolution(
-            device, plan, phases, wholeRows ? rows.Pointer : x.Pointer, y.Pointer + firstChannel, bias is null ? null : bias.Pointer, addend is null ? null : addend.Pointer, relu, panelsFirst).Run();
+            device, plan, phases, wholeRows ? rows.Pointer : x.Pointer, y.Pointer + firstChannel, bias is null ? null : bias.Pointer, addend is null ? null : addend.Pointer, relu, panelsFirst, Following).Run();
         rows.Dispose();
         y.Touch();
     }

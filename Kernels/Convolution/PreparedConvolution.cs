@@ -17,6 +17,12 @@ public abstract class PreparedConvolution
     /// <summary>Equal for two of the same geometry that compute in the same way: there is nothing to choose between them.</summary>
     internal virtual object Way => Algorithm;
 
+    /// <summary>The convolution that is likely to run next: its filter's beginning is asked for during the end of this one. Null: not known.</summary>
+    internal PreparedConvolution? Following { get; set; }
+
+    /// <summary>What the <paramref name="thread"/>th thread to come reads first of the filter.</summary>
+    internal virtual FilterPiece First(int thread) => default;
+
     /// <summary>Runs it. x [N,H,W,C]; y has the result's pixels and the channels given to Prepare, of which those from <paramref name="firstChannel"/> on are written.</summary>
     /// <param name="x">The input.</param>
     /// <param name="y">The destination.</param>

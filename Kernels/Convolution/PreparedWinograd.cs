@@ -15,11 +15,13 @@ internal sealed unsafe class PreparedWinograd(CpuDevice device, ConvolutionGeome
     // Where there are too few tiles to share blocks out, blocks go in phases; the scratch memory tells.
     internal override object Way => (Bytes, WorkspaceBytes);
 
+    internal override FilterPiece First(int thread) => winograd.First(thread);
+
     public override void Run(Tensor x, Tensor y, int firstChannel, Tensor? addend)
     {
         winograd.Run(
             x.Pointer, geometry.InChannels, y.Pointer + firstChannel, resultChannels, bias is null ? null : bias.Pointer,
-            addend is null ? null : addend.Pointer, geometry.OutChannels, relu ? 0 : float.NegativeInfinity);
+            addend is null ? null : addend.Pointer, geometry.OutChannels, relu ? 0 : float.NegativeInfinity, Following);
         y.Touch();
     }
 }

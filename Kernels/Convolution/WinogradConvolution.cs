@@ -129,24 +129,31 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         x, g.InChannels, y, g.OutChannels, epilogue.Bias is { } bias ? bias.Pointer : null, epilogue.Addend is { } addend ? addend.Pointer : null, g.OutChannels,
         epilogue.Relu ? 0 : float.NegativeInfinity);
 
-    /// <summary>y = max(x ∗ w + bias + addend, lower). Pixels of x, y and the addend are <paramref name="xPixel"/> and <paramref name="yPixel"/> floats apart.</summary>
-    public void Run(float* x, int xPixel, float* y, int yPixel, float* bias, float* addend, int addendPixel, float lower)
+    /// <summary>What the <paramref name="thread"/>th thread reads first of the transformed filter.</summary>
+    public FilterPiece First(int thread)
+    {
+        int work = phases ? thread * device.Crew.Grain(points * panels) : 0;
+        return work < points * panels ? Piece(work) : default;
+    }
+
+    /// <summary>y = max(x ∗ w + bias + addend, lower). Pixels of x, y and the addend are <paramref name="xPixel"/> and <paramref name="yPixel"/> floats apart; <paramref name="following"/> is what is likely to run next.</summary>
+    public void Run(float* x, int xPixel, float* y, int yPixel, float* bias, float* addend, int addendPixel, float lower, PreparedConvolution? following = null)
     {
         switch (SimdWidth.Bits)
         {
             case 512:
-                Run<Lanes512>(x, xPixel, y, yPixel, bias, addend, addendPixel, lower);
+                Run<Lanes512>(x, xPixel, y, yPixel, bias, addend, addendPixel, lower, following);
                 break;
             case 256:
-                Run<Lanes256>(x, xPixel, y, yPixel, bias, addend, addendPixel, lower);
+                Run<Lanes256>(x, xPixel, y, yPixel, bias, addend, addendPixel, lower, following);
                 break;
             default:
-                Run<Lanes128>(x, xPixel, y, yPixel, bias, addend, addendPixel, lower);
+                Run<Lanes128>(x, xPixel, y, yPixel, bias, addend, addendPixel, lower, following);
                 break;
         }
     }
 
-    private void Run<V>(float* x, int xPixel, float* y, int yPixel, float* bias, float* addend, int addendPixel, float lower) where V : unmanaged, ILanes<V>
+    private void Run<V>(float* x, int xPixel, float* y, int yPixel, float* bias, float* addend, int addendPixel, float lower, PreparedConvolution? following) where V : unmanaged, ILanes<V>
     {
         if (tiles == 0)
             return;
@@ -157,26 +164,29 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         {
             DeviceBuffer memory = device.Pool.Rent(inSize + outSize);
             float* v = (float*)memory.Address, m = v + inSize;
+            int grain = device.Crew.Grain(points * panels);
             for (int first = 0; first < tiles; first += block)
             {
                 int start = first, count = Math.Min(block, tiles - first);
                 device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
                     grid.Input<V>(x, xPixel, start + from, start + to, v + ((long)from * g.InChannels), (nint)block * g.InChannels));
-                device.Crew.For(points * panels, device.Crew.Grain(points * panels), (from, to) => Multiply(from, to, count, v, m));
+                device.Crew.For(points * panels, grain, (from, to) => Multiply(from, to, count, v, m, After(to, grain, start + count == tiles ? following : null)));
                 device.Crew.For(count, device.Crew.Grain(count), (from, to) =>
                     grid.Output<V>(m + ((long)from * g.OutChannels), (nint)block * g.OutChannels, start + from, start + to, y, yPixel, bias, addend, addendPixel, lower));
             }
             memory.Release();
             return;
         }
-        device.Crew.For((tiles + block - 1) / block, 1, (from, to) =>
+        int blocks = (tiles + block - 1) / block;
+        device.Crew.For(blocks, 1, (from, to) =>
         {
             float* v = ThreadScratch.Rent((int)(inSize + outSize)), m = v + inSize;
             for (int b = from; b < to; b++)
             {
                 int first = b * block, last = Math.Min(first + block, tiles);
                 grid.Input<V>(x, xPixel, first, last, v, (nint)block * g.InChannels);
-                Multiply(0, points * panels, last - first, v, m);
+                int left = blocks - 1 - b;
+                Multiply(0, points * panels, last - first, v, m, left >= device.Threads ? Piece(0) : following?.First(left) ?? default);
                 grid.Output<V>(m, (nint)block * g.OutChannels, first, last, y, yPixel, bias, addend, addendPixel, lower);
             }
         });
@@ -192,8 +202,22 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             WinogradFilter.Transform<V, FourResults<V>>(device.Crew, w, g.InChannels, g.OutChannels, u);
     }
 
+    /// <summary>The filter of one panel at one point.</summary>
+    private FilterPiece Piece(int work)
+    {
+        int point = work / panels, column = work % panels * TileKernels.PanelWidth;
+        return new FilterPiece(u + ((((long)point * g.OutChannels) + column) * g.InChannels), (long)Math.Min(TileKernels.PanelWidth, g.OutChannels - column) * g.InChannels);
+    }
+
+    // Chunks are handed out in turn: the thread that ends one is likely to get the one behind those that the others are at, of this filter or of what follows.
+    private FilterPiece After(int to, int grain, PreparedConvolution? following)
+    {
+        int later = to + ((device.Threads - 1) * grain);
+        return later < points * panels ? Piece(later) : following?.First((later - (points * panels)) / grain) ?? default;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(int from, int to, int count, float* v, float* m)
+    private void Multiply(int from, int to, int count, float* v, float* m, FilterPiece after)
     {
         int channels = g.InChannels, columns = g.OutChannels;
         float** a = stackalloc float*[Rows];
@@ -201,11 +225,11 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         for (int work = from; work < to; work++)
         {
             int point = work / panels, panel = work % panels, width = Math.Min(TileKernels.PanelWidth, columns - (panel * TileKernels.PanelWidth));
-            float* filter = u + ((long)point * channels * columns) + ((long)panel * TileKernels.PanelWidth * channels);
-            // The next point's or panel's filter; it lies right behind, and is asked for while this one is used.
-            long wanted = (long)TileKernels.PanelWidth * channels;
-            float* next = filter + ((long)width * channels), end = next + wanted;
-            int pace = TileKernels.Pace(wanted, (long)channels * ((count + Rows - 1) / Rows));
+            float* filter = Piece(work).At;
+            // The next point's or panel's filter is asked for while this one is used.
+            FilterPiece wanted = work + 1 < to ? Piece(work + 1) : after;
+            float* next = wanted.At, end = next + wanted.Floats;
+            int pace = TileKernels.Pace(wanted.Floats, (long)channels * ((count + Rows - 1) / Rows));
             for (int first = 0; first < count; first += Rows)
             {
                 int rows = Math.Min(Rows, count - first);

@@ -160,18 +160,4 @@ public sealed class PooledConvolutionTests
                 Assert.Fail($"{where}: [{at}] expected {expected[at]:x8}, {BitConverter.Int32BitsToSingle(expected[at]):g9}, got {got[at]:x8}, {BitConverter.Int32BitsToSingle(got[at]):g9}");
         }
     }
-
-    /// <summary>Lets a device use one variant wherever it fits, for a while.</summary>
-    private readonly struct OnlyVariant : IDisposable
-    {
-        private readonly CpuDevice device;
-
-        public OnlyVariant(CpuDevice device, KernelVariant variant)
-        {
-            this.device = device;
-            device.Choices.Only = variant;
-        }
-
-        public void Dispose() => device.Choices.Only = null;
-    }
 }
