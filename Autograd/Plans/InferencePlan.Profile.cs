@@ -19,10 +19,15 @@ public sealed partial class InferencePlan
         ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
         double[] best = new double[steps.Length];
         Array.Fill(best, double.PositiveInfinity);
+        double[] took = new double[steps.Length];
         for (int r = 0; r < repeats; r++)
         {
             using var scope = new Scope();
-            Run(x, (step, start, end) => best[step] = Math.Min(best[step], Milliseconds(start, end)), default);
+            Array.Clear(took);
+            // A step runs once for each part of the batch; what counts is all parts of one run.
+            Run(x, (step, start, end) => took[step] += Milliseconds(start, end), default);
+            for (int step = 0; step < steps.Length; step++)
+                best[step] = Math.Min(best[step], took[step]);
         }
         return Rows(best);
     }
@@ -51,8 +56,8 @@ public sealed partial class InferencePlan
         {
             Run(x, (step, start, end) =>
             {
-                took[step] = Milliseconds(start, end);
-                spans.Add(new PlanSpan(0, step, Milliseconds(origin, start), took[step]));
+                took[step] += Milliseconds(start, end);
+                spans.Add(new PlanSpan(0, step, Milliseconds(origin, start), Milliseconds(start, end)));
                 lock (helped)
                 {
                     spans.AddRange(helped.Select(span => new PlanSpan(span.Thread, step, Milliseconds(origin, span.Start), Milliseconds(span.Start, span.End))));
@@ -71,5 +76,5 @@ public sealed partial class InferencePlan
     private static double Milliseconds(long start, long end) => Stopwatch.GetElapsedTime(start, end).TotalMilliseconds;
 
     private PlanProfileRow[] Rows(double[] milliseconds) =>
-        [.. steps.Select((step, i) => new PlanProfileRow(step.Layer, step.Algorithm, values[step.Writes].Shape, milliseconds[i], step.Flops, step.Bytes, step.WeightBytes, step.WorkspaceBytes))];
+        [.. steps.Select((step, i) => new PlanProfileRow(step.Layer, step.Algorithm, layout.Values[step.Writes].Shape, milliseconds[i], step.Flops, step.Bytes, step.WeightBytes, step.WorkspaceBytes))];
 }

@@ -6,7 +6,7 @@ namespace NativeFree.Autograd;
 /// <param name="Layer">The layers it stands for.</param>
 /// <param name="Algorithm">What was done, and how.</param>
 /// <param name="Output">The shape of what it made.</param>
-/// <param name="Milliseconds">Of one run, or the best of several.</param>
+/// <param name="Milliseconds">Of one run, or the best of several; where the batch comes in parts, of all of them together.</param>
 /// <param name="Flops">Multiplications and additions by the definition; Winograd does fewer. 0 where nothing is multiplied.</param>
 /// <param name="Bytes">Weights as they are held, inputs and output: what passes through memory at least once.</param>
 /// <param name="WeightBytes">Weights as the step holds them; of Winograd the transformed filter, four times the filter.</param>

@@ -11,5 +11,5 @@ namespace NativeFree.Autograd;
 /// <param name="WorkspaceBytes">Bytes of scratch memory while it runs.</param>
 /// <param name="Reads">Numbers of the values read.</param>
 /// <param name="Writes">Number of the value written.</param>
-/// <param name="Run">The work, over the tensors of one plan by number.</param>
+/// <param name="Run">The work, over the tensors of one plan by number: of the whole batch, or of the part of it that its stretch runs for.</param>
 internal sealed record PlanStep(string Layer, string Algorithm, long Flops, long Bytes, long WeightBytes, long WorkspaceBytes, int[] Reads, int Writes, Action<Tensor[]> Run);

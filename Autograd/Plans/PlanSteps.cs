@@ -1,23 +1,45 @@
+using System.Globalization;
 using NativeFree.Kernels;
 
 namespace NativeFree.Autograd;
 
-/// <summary>Turns the nodes of a rewritten graph into steps. An operator without a step of its own runs as it does outside plans, and its result is copied to its place.</summary>
-internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat format)
+/// <summary>
+/// Turns the nodes of a rewritten graph into steps, and cuts these into stretches. An operator without a step of its own runs as it does outside plans, and its result is copied to its place.
+/// </summary>
+/// <param name="device">Where they run.</param>
+/// <param name="graph">The rewritten graph.</param>
+/// <param name="format">How weights are stored.</param>
+/// <param name="room">Bytes of the last cache for the values of a step.</param>
+internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat format, long room)
 {
     private readonly List<PlanValue> values = graph.Values;
+    private readonly int batch = graph.Values[graph.Input].Shape is { Rank: > 0 } shape ? shape[0] : 0;
+
+    // Of the step in hand: in how many parts the batch comes, and the convolution before it.
+    private int parts = 1;
     private PreparedConvolution? last;
+
+    /// <summary>The stretches that the steps fall into, in their order; every step belongs to one.</summary>
+    public IReadOnlyList<PlanStretch> Stretches { get; private set; } = [];
 
     public List<PlanStep> Create()
     {
         PlaceInJoins();
-        var steps = new List<PlanStep>();
+        var nodes = new List<PlanNode>();
         foreach (PlanNode node in graph.Nodes)
         {
             if (node.Op is ReshapeOp)
                 values[node.Output].Root = Root(node.Inputs[0]);
             else
-                steps.Add(Step(node));
+                nodes.Add(node);
+        }
+        Stretches = PlanStretch.Cut([.. nodes.Select(node => PlanLoads.Of(device, node, values, batch))], batch, room);
+        var steps = new List<PlanStep>();
+        foreach (PlanStretch stretch in Stretches)
+        {
+            parts = stretch.Parts;
+            for (int i = stretch.First; i < stretch.End; i++)
+                steps.Add(Step(nodes[i]));
         }
         return steps;
     }
@@ -49,8 +71,8 @@ internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat for
     {
         Convolution2DOp or Deconvolution2DOp => Convolution(node),
         LinearOp => Linear(node),
-        MaxPooling2DOp => Of(node, "max pooling", 0, t => device.Pooling.Max(node.Window!, t[node.Inputs[0]], t[node.Output], null)),
-        AveragePooling2DOp op => Of(node, "average pooling", 0, t => device.Pooling.Average(node.Window!, op.Divisor, t[node.Inputs[0]], t[node.Output])),
+        MaxPooling2DOp => Pooling(node, "max pooling", (window, x, y) => device.Pooling.Max(window, x, y, null)),
+        AveragePooling2DOp op => Pooling(node, "average pooling", (window, x, y) => device.Pooling.Average(window, op.Divisor, x, y)),
         ActivationOp op => Of(node, op.Name, 0, t => device.Elementwise.Activate(op.Activation, t[node.Inputs[0]], t[node.Output])),
         AddOp when node.Inputs.Length == 2 => Of(node, "add", 0, t => device.Elementwise.Combine(1, t[node.Inputs[0]], 1, t[node.Inputs[1]], t[node.Output])),
         LocalResponseNormalizationOp op => Of(node, op.Name, 0, t => device.Normalization.LocalResponse(op.Window, op.K, op.Alpha, op.Beta, t[node.Inputs[0]], t[node.Output])),
@@ -66,14 +88,22 @@ internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat for
         using var scope = new Scope();
         (Tensor w, Tensor? b) = FoldedWeights.Of(device, node, values, transposed);
         int root = values[node.Output].Root < 0 ? node.Output : values[node.Output].Root, first = values[node.Output].FirstChannel;
-        PreparedConvolution prepared = device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3], format, node.Window);
+        PreparedConvolution prepared = parts > 1 && device.Convolution is CpuConvolution convolution
+            ? convolution.Prepare(node.Geometry!, batch / parts, w, b, node.Relu, transposed, values[root].Shape[3], format, node.Window)
+            : device.Convolution.Prepare(node.Geometry!, w, b, node.Relu, transposed, values[root].Shape[3], format, node.Window);
         if (last is not null)
             last.Following = prepared;
         last = prepared;
         int[] reads = node.Addend < 0 ? [node.Inputs[0]] : [node.Inputs[0], node.Addend];
-        return new PlanStep(node.Layer, $"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}", node.Geometry!.Flops, prepared.Bytes + Bytes(node),
+        return new PlanStep(node.Layer, Described($"{(transposed ? "transposed " : "")}convolution, {prepared.Algorithm}"), node.Geometry!.Flops, prepared.Bytes + Bytes(node),
             prepared.Bytes, prepared.WorkspaceBytes, reads, node.Output,
             t => prepared.Run(t[node.Inputs[0]], t[root], first, node.Addend < 0 ? null : t[node.Addend]));
+    }
+
+    private PlanStep Pooling(PlanNode node, string algorithm, Action<PoolingGeometry, Tensor, Tensor> pool)
+    {
+        PoolingGeometry window = node.Window! with { Batch = node.Window!.Batch / parts };
+        return Of(node, algorithm, 0, t => pool(window, t[node.Inputs[0]], t[node.Output]));
     }
 
     private PlanStep Linear(PlanNode node)
@@ -107,7 +137,7 @@ internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat for
             foreach (int input in node.Inputs)
             {
                 if (values[input].Root != node.Output)
-                    device.Elementwise.CopyBox(t[input], from, t[node.Output], to, values[input].Shape.ToArray());
+                    device.Elementwise.CopyBox(t[input], from, t[node.Output], to, t[input].Shape.ToArray());
                 to[axis] += values[input].Shape[axis];
             }
         });
@@ -122,7 +152,9 @@ internal sealed class PlanSteps(Device device, PlanGraph graph, WeightFormat for
     }
 
     private PlanStep Of(PlanNode node, string algorithm, long flops, Action<Tensor[]> run) =>
-        new(node.Layer, algorithm, flops, Bytes(node), sizeof(float) * node.Inputs.Where(input => values[input].Constant is not null).Sum(input => values[input].Shape.Count), 0, node.Inputs, node.Output, run);
+        new(node.Layer, Described(algorithm), flops, Bytes(node), sizeof(float) * node.Inputs.Where(input => values[input].Constant is not null).Sum(input => values[input].Shape.Count), 0, node.Inputs, node.Output, run);
+
+    private string Described(string algorithm) => parts == 1 ? algorithm : string.Create(CultureInfo.InvariantCulture, $"{algorithm}, {batch / parts} at a time");
 
     private long Bytes(PlanNode node) => sizeof(float) * (node.Inputs.Where(input => !node.IsConvolution || values[input].Constant is null).Sum(input => values[input].Shape.Count) + values[node.Output].Shape.Count);
 }

@@ -25,6 +25,9 @@ internal sealed class PlanValue(Shape shape, Tensor? constant)
     /// <summary>Its first channel in the root.</summary>
     public int FirstChannel { get; set; }
 
+    /// <summary>Of a root: in how many parts of the batch its memory is used, one after the other; 1 where it holds the whole batch.</summary>
+    public int Parts { get; set; } = 1;
+
     /// <summary>Floats from the start of the arena, of a root.</summary>
     public long Offset { get; set; }
 

@@ -64,23 +64,35 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         gw.Touch();
     }
 
-    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single, PoolingGeometry? window = null)
+    public PreparedConvolution Prepare(ConvolutionGeometry geometry, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format = WeightFormat.Single, PoolingGeometry? window = null) =>
+        Prepare(geometry, geometry.Batch, w, bias, relu, transposed, resultChannels, format, window);
+
+    /// <summary>
+    /// As <see cref="IConvolution.Prepare"/>, for tensors of <paramref name="pictures"/> images out of the batch of <paramref name="whole"/> and its <paramref name="window"/>. The algorithm is the one chosen for the whole batch, so
+    /// that the parts have its bits.
+    /// </summary>
+    internal PreparedConvolution Prepare(ConvolutionGeometry whole, int pictures, Tensor w, Tensor? bias, bool relu, bool transposed, int resultChannels, WeightFormat format, PoolingGeometry? window)
     {
         device.Expect("Convolution.Prepare", w, bias);
-        ShapeException.RequireEqual("Convolution.Prepare: filter", geometry.FilterShape, w.Shape);
+        ShapeException.RequireEqual("Convolution.Prepare: filter", whole.FilterShape, w.Shape);
         if (bias is not null)
-            ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? geometry.InChannels : geometry.OutChannels), bias.Shape);
-        if (window is not null && (transposed || !Pools(geometry, window)))
-            throw new ShapeException($"Convolution.Prepare: a pooling is one that Pools accepts, behind a convolution; got {window} behind {geometry}{(transposed ? ", transposed" : "")}; pool in a step of its own.");
+            ShapeException.RequireEqual("Convolution.Prepare: bias", new Shape(transposed ? whole.InChannels : whole.OutChannels), bias.Shape);
+        if (window is not null && (transposed || !Pools(whole, window)))
+            throw new ShapeException($"Convolution.Prepare: a pooling is one that Pools accepts, behind a convolution; got {window} behind {whole}{(transposed ? ", transposed" : "")}; pool in a step of its own.");
+        ConvolutionGeometry geometry = whole with { Batch = pictures };
         if (IsDepthwise(geometry))
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
-        KernelVariant variant = transposed ? KernelVariant.Direct : device.Choices.For(geometry);
+        KernelVariant variant = transposed ? KernelVariant.Direct : device.Choices.For(whole);
         if (IsWinograd(variant))
-            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant, window);
+            return new PreparedWinograd(device, geometry, w, bias, relu, resultChannels, variant, window is null ? null : window with { Batch = pictures });
         if (geometry.OutShape.Count == 0 || geometry.InShape.Count == 0)
             return new UnpackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels);
         return new PackedConvolution(device, geometry, w, bias, relu, transposed, resultChannels, variant, format);
     }
+
+    /// <summary>Bytes that a prepared filter takes at most, padding of its panels aside: of Winograd's 36 values for each 9.</summary>
+    internal long FilterBytes(ConvolutionGeometry geometry, bool transposed) =>
+        geometry.FilterShape.Count * sizeof(float) * (!transposed && !IsDepthwise(geometry) && IsWinograd(device.Choices.For(geometry)) ? 4 : 1);
 
     public bool Pools(ConvolutionGeometry geometry, PoolingGeometry window) =>
         window.InShape == geometry.OutShape && WinogradTiles.Pools(window) && !IsDepthwise(geometry) && device.Choices.For(geometry) is KernelVariant.WinogradBlocks or KernelVariant.WinogradPhases;

@@ -194,6 +194,9 @@ public sealed class Tensor
         return new Tensor(this, shape);
     }
 
+    /// <summary>A part of the values, from <paramref name="first"/> floats on; the memory is shared. It belongs to no scope: whoever asks for it releases it.</summary>
+    internal Tensor Part(long first, Shape shape) => new(Device, shape, Buffer, Offset + first);
+
     /// <summary>A copy on another device, or this tensor where it is there already.</summary>
     public Tensor To(Device device)
     {
