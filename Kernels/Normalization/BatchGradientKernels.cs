@@ -72,28 +72,6 @@ internal readonly unsafe struct ScaleGradientKernel<G>(Segments segments, float*
     }
 }
 
-/// <summary>The sums of all segments.</summary>
-internal static unsafe class ScaleGradient
-{
-    /// <summary>Adds the segments in their order, in double.</summary>
-    public static void Merge(Segments segments, float* partial, float* variance, float epsilon, float* ggamma, float* gbeta)
-    {
-        int depth = segments.Channels;
-        for (int c = 0; c < depth; c++)
-        {
-            double sum = 0, product = 0;
-            for (int s = 0; s < segments.Count; s++)
-            {
-                float* at = partial + (2L * s * depth) + c;
-                sum += at[0];
-                product += at[depth];
-            }
-            gbeta[c] = (float)sum;
-            ggamma[c] = (float)(product / Math.Sqrt((double)variance[c] + epsilon));
-        }
-    }
-}
-
 /// <summary>gx = a·g + (b·(x − mean) + d), row by row, g being gy behind the gate. An item is a segment of rows; gx may be gy.</summary>
 internal readonly unsafe struct BatchGradientKernel<G>(Segments segments, float* x, float* gy, float* mean, G gate, float* a, float* b, float* d, float* gx) : IRangeKernel where G : struct, IGate
 {

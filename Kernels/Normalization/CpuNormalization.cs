@@ -7,9 +7,9 @@ internal sealed unsafe partial class CpuNormalization(CpuDevice device) : INorma
     {
         Check(nameof(Moments), x, mean, variance);
         var segments = new Segments(x.Shape);
-        using var scratch = new ScratchFloats(device.Pool, 2L * segments.Count * segments.Channels);
+        using var scratch = new ScratchFloats(device.Pool, SegmentSums.Count(segments));
         device.Crew.Run(segments.Count, segments.Cost, new MomentsKernel(segments, x.Pointer, scratch.Pointer));
-        MomentsKernel.Merge(segments, scratch.Pointer, mean.Pointer, variance.Pointer);
+        SegmentSums.Moments(device.Crew, segments, scratch.Pointer, mean.Pointer, variance.Pointer);
         mean.Touch();
         variance.Touch(x);
     }
@@ -83,9 +83,9 @@ internal sealed unsafe partial class CpuNormalization(CpuDevice device) : INorma
 
     private void ScaleGradients<G>(Segments segments, Tensor x, Tensor gy, Tensor mean, Tensor variance, float epsilon, G gate, Tensor ggamma, Tensor gbeta) where G : struct, IGate
     {
-        using var scratch = new ScratchFloats(device.Pool, 2L * segments.Count * segments.Channels);
+        using var scratch = new ScratchFloats(device.Pool, SegmentSums.Count(segments));
         device.Crew.Run(segments.Count, 2 * segments.Cost, new ScaleGradientKernel<G>(segments, x.Pointer, gy.Pointer, mean.Pointer, gate, scratch.Pointer));
-        ScaleGradient.Merge(segments, scratch.Pointer, variance.Pointer, epsilon, ggamma.Pointer, gbeta.Pointer);
+        SegmentSums.Scales(device.Crew, segments, scratch.Pointer, variance.Pointer, epsilon, ggamma.Pointer, gbeta.Pointer);
     }
 
     private void BackwardBatch<G>(Segments segments, Tensor x, Tensor gy, Tensor mean, Tensor variance, Tensor gamma, float epsilon, G gate, Tensor ggamma, Tensor gbeta, Tensor gx) where G : struct, IGate

@@ -57,25 +57,4 @@ internal readonly unsafe struct MomentsKernel(Segments segments, float* x, float
         V.Store(m, mean);
         V.Store(V.Add(even, odd), squares);
     }
-
-    /// <summary>Joins the segments in their order, in double: Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979.</summary>
-    public static void Merge(Segments segments, float* partial, float* mean, float* variance)
-    {
-        int depth = segments.Channels;
-        for (int c = 0; c < depth; c++)
-        {
-            double count = 0, m = 0, squares = 0;
-            for (int s = 0; s < segments.Count; s++)
-            {
-                int rows = segments[s].Rows;
-                float* at = partial + (2L * s * depth) + c;
-                double difference = at[0] - m, total = count + rows;
-                m += difference * rows / total;
-                squares += at[depth] + (difference * difference * count * rows / total);
-                count = total;
-            }
-            mean[c] = (float)m;
-            variance[c] = count == 0 ? 0 : (float)(squares / count);
-        }
-    }
 }
