@@ -2,7 +2,8 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// Convolution on the SIMD engine. Forward passes and input gradients run as <see cref="GatherConvolution"/>, filter gradients as <see cref="FilterGradient"/>, one-channel groups as
-/// <see cref="DepthwiseConvolution"/>; 3×3 with stride 1 and enough pixels as <see cref="WinogradConvolution"/> and <see cref="WinogradFilterGradient"/>.
+/// <see cref="DepthwiseConvolution"/>; 3×3 with stride 1 and enough pixels as <see cref="WinogradConvolution"/> and <see cref="WinogradFilterGradient"/>,
+/// with few of them as <see cref="WinogradFewTiles"/>.
 /// </summary>
 internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
 {
@@ -20,6 +21,10 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         {
             using var winograd = new WinogradConvolution(device, geometry, w.Pointer);
             winograd.Run(x.Pointer, y.Pointer, epilogue);
+        }
+        else if (WinogradFewTiles.PaysOnce(geometry))
+        {
+            new WinogradFewTiles(device, geometry).Run(x.Pointer, w.Pointer, y.Pointer, epilogue);
         }
         else if (ReadsWholeRows(geometry))
         {
@@ -45,6 +50,10 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
             using var winograd = new WinogradConvolution(device, WinogradConvolution.Mirror(geometry), w.Pointer, mirrored: true);
             winograd.Run(gy.Pointer, gx.Pointer, epilogue);
         }
+        else if (WinogradFewTiles.PaysOnce(WinogradConvolution.Mirror(geometry)) && WinogradConvolution.Fits(geometry))
+        {
+            new WinogradFewTiles(device, WinogradConvolution.Mirror(geometry), mirrored: true).Run(gy.Pointer, w.Pointer, gx.Pointer, epilogue);
+        }
         else
         {
             new GatherConvolution(device, GatherPlan.BackwardInput(geometry), BackwardPanels(geometry, w.Pointer), gy.Pointer, gx.Pointer, epilogue).Run();
@@ -57,7 +66,7 @@ internal sealed unsafe class CpuConvolution(CpuDevice device) : IConvolution
         Check(geometry, x, gw, gy, Epilogue.None, 0, gw);
         if (IsDepthwise(geometry))
             DepthwiseConvolution.FilterGradient(device, geometry, x.Pointer, gy.Pointer, gw.Pointer);
-        else if (WinogradConvolution.PaysOnce(geometry))
+        else if (WinogradConvolution.PaysOnce(geometry) || WinogradFewTiles.PaysOnce(geometry))
             new WinogradFilterGradient(device, geometry).Run(x.Pointer, gy.Pointer, gw.Pointer);
         else
             new FilterGradient(device, geometry, x, gy, gw).Run();

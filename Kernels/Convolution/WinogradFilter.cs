@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeFree.Kernels;
 
@@ -13,6 +15,9 @@ internal static unsafe class WinogradFilter
 
     // Channels of either side that are turned at a time: a square of a widest vector.
     private const int Square = 16;
+
+    // Floats in a cache line.
+    private const int Line = 16;
 
     /// <summary>U of w [3][3][channels][columns] into <paramref name="u"/>.</summary>
     public static void Transform<V, T>(WorkCrew crew, float* w, int channels, int columns, float* u) where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V> =>
@@ -36,8 +41,7 @@ internal static unsafe class WinogradFilter
                 for (int o0 = 0; o0 < columns; o0 += Square)
                 {
                     int wide = Math.Min(Square, columns - o0);
-                    for (int t = 0; t < Taps; t++)
-                        Turn(w + ((((long)(Taps - 1 - t) * columns) + o0) * channels) + c0, channels, high, wide, turned + (t * Square * Square));
+                    Turn(w, channels, columns, c0, high, o0, wide, turned);
                     for (int c = 0; c < high; c++)
                     {
                         for (int o = 0; o < wide; o += V.Count)
@@ -46,6 +50,51 @@ internal static unsafe class WinogradFilter
                 }
             }
         });
+
+    /// <summary>
+    /// U of <paramref name="depth"/> channels from <paramref name="channel"/> and <paramref name="width"/> columns from <paramref name="column"/> as [36][depth][width], points <paramref name="plane"/> floats apart; w as for
+    /// the whole filter, mirrored or not. On this thread.
+    /// </summary>
+    public static void Block<V>(float* w, bool mirrored, int channels, int columns, int channel, int depth, int column, int width, float* u, nint plane) where V : unmanaged, ILanes<V>
+    {
+        float* turned = stackalloc float[Taps * Square * Square];
+        for (int c0 = 0; c0 < depth; c0 += Square)
+        {
+            int high = Math.Min(Square, depth - c0);
+            for (int o0 = 0; o0 < width; o0 += Square)
+            {
+                int wide = Math.Min(Square, width - o0);
+                float* source = w + ((long)(channel + c0) * columns) + column + o0;
+                nint tap = (nint)channels * columns, row = columns;
+                if (mirrored)
+                {
+                    Turn(w, channels, columns, channel + c0, high, column + o0, wide, turned);
+                    source = turned;
+                    (tap, row) = (Square * Square, Square);
+                }
+                for (int c = 0; c < high; c++)
+                {
+                    for (int o = 0; o < wide; o += V.Count)
+                        Transform<V, FourResults<V>>(source + (c * row) + o, tap, u + ((c0 + c) * (nint)width) + o0 + o, plane);
+                }
+            }
+        }
+    }
+
+    /// <summary>Asks for a 36th of what <see cref="Block"/> will read: a quarter of a tap's rows, which lie a filter's row apart, where the processor does not read ahead by itself.</summary>
+    public static void Expect(float* w, bool mirrored, int channels, int columns, int channel, int depth, int column, int width, int part)
+    {
+        const int quarters = WinogradTiles.MostPoints / Taps;
+        if (!Sse.IsSupported)
+            return;
+        (int rows, int length, nint step) = mirrored ? (width, depth, channels) : (depth, width, columns);
+        float* tap = w + ((long)(part / quarters) * channels * columns) + (mirrored ? ((long)column * channels) + channel : ((long)channel * columns) + column);
+        for (int row = rows * (part % quarters) / quarters; row < rows * ((part % quarters) + 1) / quarters; row++)
+        {
+            for (int at = 0; at < length; at += Line)
+                Sse.Prefetch1(tap + (row * step) + at);
+        }
+    }
 
     /// <summary>gw [3][3][channels][columns] = Gᵀ·m·G, m [36][planes of channels × columns, <paramref name="plane"/> floats apart].</summary>
     public static void Gradient<V>(WorkCrew crew, float* m, nint plane, int channels, int columns, float* gw) where V : unmanaged, ILanes<V> =>
@@ -61,13 +110,36 @@ internal static unsafe class WinogradFilter
         return u + ((long)panel * TileKernels.PanelWidth * channels) + ((long)c * width) + (o % TileKernels.PanelWidth);
     }
 
-    private static void Turn(float* source, int step, int high, int wide, float* target)
+    // The taps in reverse, and of each a square with rows and columns exchanged; both are whole vectors, so four by four go through registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn(float* w, int channels, int columns, int c0, int high, int o0, int wide, float* target)
     {
-        for (int o = 0; o < wide; o++)
+        for (int t = Taps - 1; t >= 0; t--, target += Square * Square)
         {
-            for (int c = 0; c < high; c++)
-                target[(c * Square) + o] = source[((long)o * step) + c];
+            float* source = w + ((((long)t * columns) + o0) * channels) + c0;
+            for (int o = 0; o < wide; o += 4)
+            {
+                for (int c = 0; c < high; c += 4)
+                    Turn(source + ((long)o * channels) + c, channels, target + (c * Square) + o);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(float* s, nint step, float* d)
+    {
+        if (!Sse.IsSupported)
+        {
+            for (int i = 0; i < 16; i++)
+                d[(i / 4 * Square) + (i % 4)] = s[(i % 4 * step) + (i / 4)];
+            return;
+        }
+        Vector128<float> a = Vector128.Load(s), b = Vector128.Load(s + step), e = Vector128.Load(s + (2 * step)), f = Vector128.Load(s + (3 * step));
+        Vector128<float> lowAb = Sse.UnpackLow(a, b), highAb = Sse.UnpackHigh(a, b), lowEf = Sse.UnpackLow(e, f), highEf = Sse.UnpackHigh(e, f);
+        Sse.MoveLowToHigh(lowAb, lowEf).Store(d);
+        Sse.MoveHighToLow(lowEf, lowAb).Store(d + Square);
+        Sse.MoveLowToHigh(highAb, highEf).Store(d + (2 * Square));
+        Sse.MoveHighToLow(highEf, highAb).Store(d + (3 * Square));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

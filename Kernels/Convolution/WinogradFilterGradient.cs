@@ -8,7 +8,7 @@ namespace NativeFree.Kernels;
 internal sealed unsafe class WinogradFilterGradient(CpuDevice device, ConvolutionGeometry g)
 {
     private const int Rows = Tile<Columns1<Lanes128>>.Rows;
-    private const int Points = 36;
+    private const int Points = WinogradTiles.MostPoints;
 
     // What the transforms of a band take: small sums, and they fit two L2 beside them.
     private const long BandBytes = 2_000_000;

@@ -12,6 +12,9 @@ namespace NativeFree.Kernels;
 /// <param name="results">4 or 2: the results of a tile in each direction.</param>
 internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geometry, PoolingGeometry? window = null, int results = WinogradTiles.Out)
 {
+    /// <summary>Points of the larger tiles.</summary>
+    public const int MostPoints = In * In;
+
     // Inputs and results of the larger tiles in each direction.
     private const int In = 6;
     private const int Out = 4;
@@ -46,8 +49,8 @@ internal readonly unsafe partial struct WinogradTiles(ConvolutionGeometry geomet
     private void Input<V, T>(float* x, int pixel, int from, int to, float* v, nint plane) where V : unmanaged, ILanes<V> where T : struct, IWinogradTransforms<V>
     {
         int channels = g.InChannels, wide = Wide, high = High, side = T.Results + 2;
-        float* half = stackalloc float[In * In * Lanes];
-        float** pixels = stackalloc float*[In * In];
+        float* half = stackalloc float[MostPoints * Lanes];
+        float** pixels = stackalloc float*[MostPoints];
         for (int tile = from; tile < to; tile++, v += channels)
         {
             int image = tile / (wide * high), row = (tile / wide % high * T.Results) - g.PadTop, column = (tile % wide * T.Results) - g.PadLeft;

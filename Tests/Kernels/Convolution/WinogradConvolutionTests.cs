@@ -26,6 +26,7 @@ public sealed unsafe class WinogradConvolutionTests
         { 1, 57, 61, 64, 64, 1, 1, 1, 1 },
         { 0, 7, 5, 16, 16, 1, 1, 1, 1 },
         { 5, 17, 6, 32, 80, 1, 1, 1, 1 },
+        { 4, 7, 7, 112, 48, 1, 1, 1, 1 },
     };
 
     [Theory]
@@ -72,6 +73,23 @@ public sealed unsafe class WinogradConvolutionTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void Few_tiles_give_both_as_well(int n, int h, int w, int i, int o, int top, int left, int bottom, int right)
+    {
+        ConvolutionGeometry g = Geometry(n, h, w, i, o, top, left, bottom, right);
+        float[] x = Noise.Of(g.InShape.Count, 1), filter = Noise.Of(g.FilterShape.Count, 2), gy = Noise.Of(g.OutShape.Count, 5), b = Noise.Of(o, 3), add = Noise.Of(g.OutShape.Count, 4);
+        (double[] forward, _) = ConvolutionTwin.Forward(g, x, filter);
+        (double[] backward, _) = ConvolutionTwin.BackwardInput(g, gy, filter);
+        double[] finished = [.. forward.Select((v, at) => Math.Max(v + b[at % o] + add[at], 0))], added = [.. backward.Select((v, at) => v + x[at])];
+        Compare(g, g.OutShape, forward, Tolerance, (device, y) =>
+            new WinogradFewTiles(device, g).Run(Tensor.From(device, g.InShape, x).Pointer, Tensor.From(device, g.FilterShape, filter).Pointer, y.Pointer, Epilogue.None));
+        Compare(g, g.OutShape, finished, Tolerance, (device, y) => new WinogradFewTiles(device, g).Run(
+            Tensor.From(device, g.InShape, x).Pointer, Tensor.From(device, g.FilterShape, filter).Pointer, y.Pointer, new Epilogue(Tensor.From(device, new Shape(o), b), Tensor.From(device, g.OutShape, add), Relu: true)));
+        Compare(g, g.InShape, added, Tolerance, (device, gx) => new WinogradFewTiles(device, WinogradConvolution.Mirror(g), mirrored: true).Run(
+            Tensor.From(device, g.OutShape, gy).Pointer, Tensor.From(device, g.FilterShape, filter).Pointer, gx.Pointer, new Epilogue(Addend: Tensor.From(device, g.InShape, x))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void Winograd_gives_the_filter_gradient(int n, int h, int w, int i, int o, int top, int left, int bottom, int right)
     {
         ConvolutionGeometry g = Geometry(n, h, w, i, o, top, left, bottom, right);
@@ -104,6 +122,30 @@ public sealed unsafe class WinogradConvolutionTests
             Assert.Equal(taken, gx.ToArray().AsSpan().SequenceEqual(gx2.ToArray()));
             Assert.Equal(taken, gw.ToArray().AsSpan().SequenceEqual(gw2.ToArray()));
         }
+    }
+
+    [Theory]
+    [InlineData(15, 128, 128, false)]
+    [InlineData(16, 128, 128, true)]
+    [InlineData(17, 144, 112, false)]
+    [InlineData(63, 144, 128, true)]
+    public void Large_filters_with_few_tiles_are_transformed_piece_by_piece(int tiles, int i, int o, bool taken)
+    {
+        CpuDevice device = Devices[1];
+        using var scope = new Scope();
+        ConvolutionGeometry g = Geometry(tiles, 3, 4, i, o, 1, 1, 1, 1);
+        Tensor x = Noise.On(device, g.InShape, 1), w = Noise.On(device, g.FilterShape, 2), gy = Noise.On(device, g.OutShape, 3), bias = Noise.On(device, new Shape(o), 4);
+        Tensor y = new(device, g.OutShape), gx = new(device, g.InShape), gw = new(device, g.FilterShape), y2 = new(device, g.OutShape), gx2 = new(device, g.InShape), gw2 = new(device, g.FilterShape);
+        var epilogue = new Epilogue(bias, gy, Relu: true);
+        device.Convolution.Forward(g, x, w, y, epilogue);
+        device.Convolution.BackwardInput(g, gy, w, gx, new Epilogue(Addend: x));
+        device.Convolution.BackwardFilter(g, x, gy, gw);
+        new WinogradFewTiles(device, g).Run(x.Pointer, w.Pointer, y2.Pointer, epilogue);
+        new WinogradFewTiles(device, WinogradConvolution.Mirror(g), mirrored: true).Run(gy.Pointer, w.Pointer, gx2.Pointer, new Epilogue(Addend: x));
+        new WinogradFilterGradient(device, g).Run(x.Pointer, gy.Pointer, gw2.Pointer);
+        Assert.Equal(taken, y.ToArray().AsSpan().SequenceEqual(y2.ToArray()));
+        Assert.Equal(taken, gx.ToArray().AsSpan().SequenceEqual(gx2.ToArray()));
+        Assert.Equal(taken, gw.ToArray().AsSpan().SequenceEqual(gw2.ToArray()));
     }
 
     [Fact]
