@@ -14,8 +14,10 @@ internal readonly unsafe struct ScaleGradientKernel<G>(Segments segments, float*
             (long row, int rows) = segments[item];
             float* sum = partial + (2L * item * depth);
             nint c = 0;
-            for (; c + (4 * V.Count) <= depth; c += 4 * V.Count)
-                Four<V>(row * depth, depth, rows, c, sum + c, sum + depth + c);
+            // The next segment, four vectors a step.
+            long ahead = (row + rows) * depth;
+            for (; c + (4 * V.Count) <= depth; c += 4 * V.Count, ahead += rows * 4L * V.Count)
+                Four<V>(row * depth, depth, rows, c, sum + c, sum + depth + c, item + 1 < to ? ahead : row * depth);
             for (; c + V.Count <= depth; c += V.Count)
                 One<V>(row * depth, depth, rows, c, sum + c, sum + depth + c);
             for (; c < depth; c++)
@@ -25,7 +27,7 @@ internal readonly unsafe struct ScaleGradientKernel<G>(Segments segments, float*
 
     // Whole cache lines side by side: one vector after the other would go through them twice, and wait for each addition.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Four<V>(long at, nint depth, int rows, nint c, float* sum, float* product) where V : unmanaged, ILanes<V>
+    private void Four<V>(long at, nint depth, int rows, nint c, float* sum, float* product, long ahead) where V : unmanaged, ILanes<V>
     {
         // Copies: fields would be loaded again after every store of the gate's.
         G g = gate;
@@ -33,8 +35,11 @@ internal readonly unsafe struct ScaleGradientKernel<G>(Segments segments, float*
         V m0 = V.Load(mean + c), m1 = V.Load(mean + c + V.Count), m2 = V.Load(mean + c + (2 * V.Count)), m3 = V.Load(mean + c + (3 * V.Count));
         V s0 = V.All(0), s1 = s0, s2 = s0, s3 = s0, p0 = s0, p1 = s0, p2 = s0, p3 = s0;
         at += c;
-        for (int i = 0; i < rows; i++, at += depth)
+        for (int i = 0; i < rows; i++, at += depth, ahead += 4 * V.Count)
         {
+            SegmentAhead.Expect<V>(source + ahead);
+            SegmentAhead.Expect<V>(arriving + ahead);
+            g.Expect<V>(ahead);
             Add(g, source, arriving, at, c, m0, ref s0, ref p0);
             Add(g, source, arriving, at + V.Count, c + V.Count, m1, ref s1, ref p1);
             Add(g, source, arriving, at + (2 * V.Count), c + (2 * V.Count), m2, ref s2, ref p2);
