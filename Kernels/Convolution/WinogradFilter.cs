@@ -104,6 +104,16 @@ internal static unsafe class WinogradFilter
                 Gradient<V>(m + at, plane, gw + at, (nint)channels * columns);
         });
 
+    /// <summary>The same for <paramref name="channels"/> rows of <paramref name="width"/> columns of m, into gw at the first of them: rows <paramref name="row"/> and taps <paramref name="tap"/> floats apart. On this thread.</summary>
+    public static void GradientBlock<V>(float* m, nint plane, int channels, int width, float* gw, nint row, nint tap) where V : unmanaged, ILanes<V>
+    {
+        for (int c = 0; c < channels; c++)
+        {
+            for (int o = 0; o < width; o += V.Count)
+                Gradient<V>(m + ((nint)c * width) + o, plane, gw + (c * row) + o, tap);
+        }
+    }
+
     private static float* Place(float* u, int channels, int columns, int c, int o)
     {
         int panel = o / TileKernels.PanelWidth, width = Math.Min(TileKernels.PanelWidth, columns - (panel * TileKernels.PanelWidth));

@@ -13,6 +13,9 @@ internal sealed unsafe class WinogradFilterGradient(CpuDevice device, Convolutio
     // What the transforms of a band take: small sums, and they fit two L2 beside them.
     private const long BandBytes = 2_000_000;
 
+    // 36 · 48 · 64 floats are 432 KiB of sums, which stay in L2.
+    private const int Height = 8 * Rows;
+
     private readonly WinogradTiles grid = new(g);
     private readonly int rows = (g.InChannels + Rows - 1) / Rows * Rows;
     private readonly int panels = (g.OutChannels + TileKernels.PanelWidth - 1) / TileKernels.PanelWidth;
@@ -43,6 +46,11 @@ internal sealed unsafe class WinogradFilterGradient(CpuDevice device, Convolutio
             return;
         }
         long sumCount = (long)Points * rows * columns, perTile = (long)Points * (channels + columns);
+        if (sumCount >= 2 * tiles * perTile)
+        {
+            FewTiles<V>(x, gy, gw);
+            return;
+        }
         int band = (int)Math.Clamp(Math.Max(BandBytes / sizeof(float), sumCount) / perTile, 1, tiles);
         // The last six rows of a point read a few floats beyond its last tile: the next point's, behind the last point Rows more.
         DeviceBuffer memory = device.Pool.Rent(sumCount + (band * perTile) + Rows);
@@ -63,6 +71,54 @@ internal sealed unsafe class WinogradFilterGradient(CpuDevice device, Convolutio
         memory.Release();
     }
 
+    /// <summary>Where the 36 sums are larger than all transforms and would go to memory and back: those of some rows and a panel stay in L2, over all points and tiles, until they are the gradient.</summary>
+    private void FewTiles<V>(float* x, float* gy, float* gw) where V : unmanaged, ILanes<V>
+    {
+        int channels = g.InChannels, columns = g.OutChannels, tiles = grid.Count;
+        // The last six rows read a few floats beyond a tile's channels.
+        DeviceBuffer memory = device.Pool.Rent(((long)Points * tiles * (channels + columns)) + Rows);
+        float* m = (float*)memory.Address, v = m + ((long)Points * tiles * columns);
+        new Span<float>(v + ((long)Points * tiles * channels), Rows).Clear();
+        device.Crew.For(tiles, device.Crew.Grain(tiles), (from, to) =>
+        {
+            grid.Input<V>(x, channels, from, to, v + ((long)from * channels), (nint)tiles * channels);
+            grid.OutputGradient<V>(gy, from, to, m + ((long)from * columns), (nint)tiles * columns);
+        });
+        int groups = (channels + Height - 1) / Height;
+        device.Crew.For(groups * panels, device.Crew.Grain(groups * panels), (from, to) =>
+        {
+            for (int unit = from; unit < to; unit++)
+            {
+                int first = unit % groups * Height, column = unit / groups * TileKernels.PanelWidth, width = Math.Min(TileKernels.PanelWidth, columns - column), high = Math.Min(Height, channels - first);
+                // A line more than the rows, so that a value's 36 points do not share one set of L1.
+                nint plane = (Height * width) + TileKernels.PanelWidth;
+                float* sum = ThreadScratch.Rent(checked((int)(Points * plane)));
+                for (int point = 0; point < Points; point++)
+                {
+                    float* a = v + ((long)point * tiles * channels) + first, b = m + ((long)point * tiles * columns) + column;
+                    for (int row = 0; row < high; row += Rows)
+                        TileKernels.SixColumns(width / SimdWidth.Lanes)(Product(a + row, b, tiles, sum + (point * plane) + ((nint)row * width), width, true));
+                }
+                WinogradFilter.GradientBlock<V>(sum, plane, high, width, gw + ((long)first * columns) + column, columns, (nint)channels * columns);
+            }
+        });
+        memory.Release();
+    }
+
+    private TransposedTileArguments Product(float* v, float* m, int count, float* y, nint rowY, bool fresh) => new()
+    {
+        A = v,
+        B = m,
+        PixelA = g.InChannels,
+        PixelB = g.OutChannels,
+        Pixels = count,
+        Lines = 1,
+        Y = y,
+        RowY = rowY,
+        Fresh = fresh,
+        Ahead = v,
+    };
+
     /// <summary>Six rows of one panel of one point each.</summary>
     private void Multiply(int from, int to, float* v, float* m, float* sum, int band, int count, bool fresh)
     {
@@ -70,18 +126,8 @@ internal sealed unsafe class WinogradFilterGradient(CpuDevice device, Convolutio
         for (int unit = from; unit < to; unit++)
         {
             int point = unit / (panels * blocks), panel = unit / blocks % panels, row = unit % blocks * Rows, column = panel * TileKernels.PanelWidth;
-            TileKernels.SixColumns(Math.Min(TileKernels.PanelWidth, columns - column) / SimdWidth.Lanes)(new TransposedTileArguments
-            {
-                A = v + ((long)point * band * g.InChannels) + row,
-                B = m + ((long)point * band * columns) + column,
-                PixelA = g.InChannels,
-                PixelB = columns,
-                Pixels = count,
-                Lines = 1,
-                Y = sum + ((((long)point * rows) + row) * columns) + column,
-                RowY = columns,
-                Fresh = fresh,
-            });
+            TileKernels.SixColumns(Math.Min(TileKernels.PanelWidth, columns - column) / SimdWidth.Lanes)(Product(
+                v + ((long)point * band * g.InChannels) + row, m + ((long)point * band * columns) + column, count, sum + ((((long)point * rows) + row) * columns) + column, columns, fresh));
         }
     }
 }
