@@ -73,7 +73,8 @@ internal sealed unsafe partial class GatherConvolution
             GatherPlan.Phase phase = plan.Phases[i];
             FilterPanels filter = filters[Math.Min(i, filters.Length - 1)];
             long pixels = (long)plan.Batch * phase.Rows * phase.Columns;
-            if (pixels == 0 || filter.Columns == 0)
+            // Pixels that no tap reaches hold their sum already where that is added to in place.
+            if (pixels == 0 || filter.Columns == 0 || (phase.Taps.Length == 0 && addend == destination && bias == null && float.IsNegativeInfinity(lower)))
                 continue;
             (int pixelBlocks, int panelGroups) = Cut(phase, filter, pixels);
             DeviceBuffer? packed = null;

@@ -98,6 +98,25 @@ public sealed class CpuConvolutionTests
         Assert.Equal(b[3], expected[(((0 * 4) + 1) * 4) + 3], 1e-7);
     }
 
+    [Theory]
+    [InlineData(1, 2, false, false)]
+    [InlineData(1, 3, true, false)]
+    [InlineData(1, 2, false, true)]
+    [InlineData(2, 3, false, false)]
+    public void An_input_gradient_is_added_in_place_as_elsewhere(int kernel, int stride, bool biased, bool relu)
+    {
+        foreach (CpuDevice device in Devices)
+        {
+            using var scope = new Scope();
+            ConvolutionGeometry g = ConvolutionGeometry.Create(new Shape(2, 7, 11, 17), new Shape(kernel, kernel, 17, 19), (stride, stride), Padding.None, (1, 1), 1);
+            Tensor gy = Noise.On(device, g.OutShape, 1), w = Noise.On(device, g.FilterShape, 2), sum = Noise.On(device, g.InShape, 3), inPlace = Noise.On(device, g.InShape, 3), elsewhere = Noise.Unwritten(device, g.InShape);
+            Tensor? bias = biased ? Noise.On(device, new Shape(17), 4) : null;
+            device.Convolution.BackwardInput(g, gy, w, elsewhere, new Epilogue(bias, sum, relu));
+            device.Convolution.BackwardInput(g, gy, w, inPlace, new Epilogue(bias, inPlace, relu));
+            Assert.Equal(elsewhere.ToArray(), inPlace.ToArray());
+        }
+    }
+
     [Fact]
     public void NaN_in_the_input_reaches_the_output_through_relu()
     {
