@@ -47,6 +47,8 @@ internal static class BenchGpuCommands
                     TuneBenchmark.Print(on, output);
                 return;
             }
+            if (parsed.GetValue(save) is { } place)
+                WritablePlace.Require(place);
             ChoiceTable table = on == "cpu"
                 ? CpuTuneBenchmark.Run(parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(rounds), output, cancel)
                 : TuneBenchmark.Run(on, parsed.GetValue(only), parsed.GetValue(rounds), output, cancel);

@@ -33,25 +33,10 @@ internal sealed class TrainingRun(ParseResult parsed, TrainingOptions options, C
                 continue;
             if (!taken.TryAdd(Path.GetFullPath(path), option))
                 throw new UsageException($"{option}: every option names a file of its own; {path} is that of {taken[Path.GetFullPath(path)]} too; name another");
-            RequireFolderOf(path);
+            WritablePlace.Require(path);
         }
         if (options.Export(parsed) is { } file && !ModelWriter.Writes(file))
             throw new UsageException($"--export: weights are written as .h5 or .npz, and not as .weights.h5; got {file}");
-    }
-
-    private static void RequireFolderOf(string path)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
-        if (!Directory.Exists(folder) || Directory.Exists(path))
-            throw new InputException($"{path}: a file is written into a folder that exists; {(Directory.Exists(path) ? "this is a folder itself" : $"{folder} does not")}; make the folder, or name a file");
-        try
-        {
-            using FileStream probe = new($"{Path.GetFullPath(path)}.{Environment.ProcessId}-0.tmp", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: files are written into a folder that lets them be made; {folder} does not ({e.Message}); name another place");
-        }
     }
 
     /// <summary>Trains and answers.</summary>

@@ -158,6 +158,19 @@ public sealed class KernelChoiceTests
     }
 
     [Fact]
+    public void Tuning_looks_where_it_will_save_before_it_measures()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string place in new[] { folder.Path, Path.Combine(folder.Path, "none", "own.choices") })
+        {
+            CommandRun run = CommandRun.Of("bench", "tune", "--device", "cpu", "--only", "googlenet conv 160-320 3x3/1 @7 x1", "--threads", "1", "--rounds", "1", "--save", place);
+            Assert.Equal(1, run.Code);
+            Assert.Empty(run.Output);
+            Assert.Contains($"{place}: a file is written into a folder that exists; ", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Tuning_prints_the_choices_of_a_device_and_refuses_the_emulator()
     {
         CommandRun run = CommandRun.Of("bench", "tune", "--device", "emulator", "--print");
