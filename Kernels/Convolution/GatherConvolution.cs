@@ -55,7 +55,7 @@ internal sealed unsafe partial class GatherConvolution
         this.following = following;
     }
 
-    /// <summary>What the <paramref name="thread"/>th unit of the first phase and group reads first of a packed filter.</summary>
+    /// <summary>What a thread reads first of a packed filter, in the first phase and group.</summary>
     public FilterPiece First(int thread)
     {
         GatherPlan.Phase phase = plan.Phases[0];
@@ -63,7 +63,8 @@ internal sealed unsafe partial class GatherConvolution
         if (pixels == 0 || filters[0].Columns == 0)
             return default;
         (int pixelBlocks, int panelGroups) = Cut(phase, filters[0], pixels);
-        return thread < pixelBlocks * panelGroups ? First(phase, filters[0], 0, Blocks(phase.Taps.Length)[0], thread % panelGroups, panelGroups) : default;
+        int units = pixelBlocks * panelGroups, unit = device.Crew.First(thread, units);
+        return unit < units ? First(phase, filters[0], 0, Blocks(phase.Taps.Length)[0], unit % panelGroups, panelGroups) : default;
     }
 
     public void Run()
@@ -158,10 +159,10 @@ internal sealed unsafe partial class GatherConvolution
             for (int unit = from; unit < to; unit++)
             {
                 int block = unit / panelGroups, panelGroup = unit % panelGroups;
-                // Units are handed out in turn, so this thread is likely to get the one that is so many further on, there or in the convolution that follows.
-                int later = unit + device.Threads, beyond = later - (pixelBlocks * panelGroups);
-                FilterPiece after = beyond < 0 ? First(phase, filter, group, blocks[0], later % panelGroups, panelGroups)
-                    : following is not null && group == plan.Groups - 1 && phase == plan.Phases[^1] ? following.First(beyond)
+                // This thread is likely to go on with its share's next unit, and behind the last with its share of the convolution that follows.
+                int units = pixelBlocks * panelGroups, thread = device.Crew.Owner(unit, units);
+                FilterPiece after = unit + 1 < device.Crew.First(thread + 1, units) ? First(phase, filter, group, blocks[0], (unit + 1) % panelGroups, panelGroups)
+                    : following is not null && group == plan.Groups - 1 && phase == plan.Phases[^1] ? following.First(thread)
                     : default;
                 Unit(
                     phase, filter, group, blocks, Cut(tiles, block, pixelBlocks), Cut(tiles, block + 1, pixelBlocks), Cut(filter.Panels, panelGroup, panelGroups),

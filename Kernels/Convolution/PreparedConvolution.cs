@@ -20,7 +20,7 @@ public abstract class PreparedConvolution
     /// <summary>The convolution that is likely to run next: its filter's beginning is asked for during the end of this one. Null: not known.</summary>
     internal PreparedConvolution? Following { get; set; }
 
-    /// <summary>What the <paramref name="thread"/>th thread to come reads first of the filter.</summary>
+    /// <summary>What a thread reads first of the filter, the caller being thread 0.</summary>
     internal virtual FilterPiece First(int thread) => default;
 
     /// <summary>Runs it. x [N,H,W,C]; y has the result's pixels and the channels given to Prepare, of which those from <paramref name="firstChannel"/> on are written.</summary>

@@ -129,10 +129,12 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         x, g.InChannels, y, g.OutChannels, epilogue.Bias is { } bias ? bias.Pointer : null, epilogue.Addend is { } addend ? addend.Pointer : null, g.OutChannels,
         epilogue.Relu ? 0 : float.NegativeInfinity);
 
-    /// <summary>What the <paramref name="thread"/>th thread reads first of the transformed filter.</summary>
+    /// <summary>What a thread reads first of the transformed filter.</summary>
     public FilterPiece First(int thread)
     {
-        int work = phases ? thread * device.Crew.Grain(points * panels) : 0;
+        if (!phases)
+            return Piece(0);
+        int grain = device.Crew.Grain(points * panels), work = device.Crew.First(thread, ((points * panels) + grain - 1) / grain) * grain;
         return work < points * panels ? Piece(work) : default;
     }
 
@@ -185,8 +187,8 @@ internal sealed unsafe class WinogradConvolution : IDisposable
             {
                 int first = b * block, last = Math.Min(first + block, tiles);
                 grid.Input<V>(x, xPixel, first, last, v, (nint)block * g.InChannels);
-                int left = blocks - 1 - b;
-                Multiply(0, points * panels, last - first, v, m, left >= device.Threads ? Piece(0) : following?.First(left) ?? default);
+                int thread = device.Crew.Owner(b, blocks);
+                Multiply(0, points * panels, last - first, v, m, b + 1 < device.Crew.First(thread + 1, blocks) ? Piece(0) : following?.First(thread) ?? default);
                 grid.Output<V>(m, (nint)block * g.OutChannels, first, last, y, yPixel, bias, addend, addendPixel, lower);
             }
         });
@@ -209,11 +211,11 @@ internal sealed unsafe class WinogradConvolution : IDisposable
         return new FilterPiece(u + ((((long)point * g.OutChannels) + column) * g.InChannels), (long)Math.Min(TileKernels.PanelWidth, g.OutChannels - column) * g.InChannels);
     }
 
-    // Chunks are handed out in turn: the thread that ends one is likely to get the one behind those that the others are at, of this filter or of what follows.
+    // The thread that ends a chunk is likely to go on with its share's next one, of this filter or of what follows.
     private FilterPiece After(int to, int grain, PreparedConvolution? following)
     {
-        int later = to + ((device.Threads - 1) * grain);
-        return later < points * panels ? Piece(later) : following?.First((later - (points * panels)) / grain) ?? default;
+        int chunks = ((points * panels) + grain - 1) / grain, thread = device.Crew.Owner((to - 1) / grain, chunks);
+        return (to - 1) / grain + 1 < device.Crew.First(thread + 1, chunks) ? Piece(to) : following?.First(thread) ?? default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

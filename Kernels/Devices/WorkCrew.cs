@@ -4,8 +4,8 @@ namespace NativeFree.Kernels;
 
 /// <summary>
 /// A fork-join team: the calling thread and <c>threads − 1</c> helpers that wait for work, first spinning for some microseconds (layers follow each other
-/// closely), then asleep. A range is handed out in chunks, first come first served, so a helper that the system put aside delays nobody. Which thread computes a chunk never
-/// changes its result. A call from inside a call, or from a second thread while the crew is busy, runs on its caller alone.
+/// closely), then asleep. A range is handed out in chunks. Each thread has its own share of them, neighbours, and first takes these: of one layer after the other it gets the same part of the picture, which lies in its own cache,
+/// not in that of a core far away. Whoever is done takes from the others' shares, so a helper that the system put aside delays nobody. Which thread computes a chunk never changes its result. A call from inside a call, or from a second thread while the crew is busy, runs on its caller alone.
 /// </summary>
 internal sealed class WorkCrew
 {
@@ -26,8 +26,11 @@ internal sealed class WorkCrew
     private Action<int, int>? body;
     private int count;
     private int grain;
-    private int next;
     private Exception? failure;
+
+    // The next chunk of each thread's share, each in cache lines of its own.
+    private readonly int[] next;
+    private const int Apart = 32;
 
     private const long Open = 1L << 31;
     private const long InsideMask = Open - 1;
@@ -35,6 +38,7 @@ internal sealed class WorkCrew
     public WorkCrew(int threads)
     {
         Threads = threads;
+        next = new int[threads * Apart];
         helpers = new Thread[threads - 1];
         for (int i = 0; i < helpers.Length; i++)
         {
@@ -64,14 +68,16 @@ internal sealed class WorkCrew
         body = work;
         count = total;
         grain = chunk;
-        next = 0;
         failure = null;
+        int chunks = Chunks;
+        for (int thread = 0; thread < Threads; thread++)
+            next[thread * Apart] = First(thread, chunks);
         long generation = (Volatile.Read(ref state) >> 32) + 1;
         Interlocked.Exchange(ref state, (generation << 32) | Open);
         int asleep = Volatile.Read(ref sleeping);
         if (asleep > 0)
-            wake.Release(Math.Min(asleep, (total + chunk - 1) / chunk - 1));
-        Drain();
+            wake.Release(Math.Min(asleep, chunks - 1));
+        Drain(0);
         Interlocked.And(ref state, ~Open);
         SpinWait wait = default;
         while ((Volatile.Read(ref state) & InsideMask) != 0)
@@ -86,19 +92,38 @@ internal sealed class WorkCrew
     /// <summary>A chunk length that gives each thread about <paramref name="pieces"/> chunks.</summary>
     public int Grain(int total, int pieces = 4) => Math.Max(1, (total + Threads * pieces - 1) / (Threads * pieces));
 
-    private void Drain()
+    /// <summary>The first chunk of a thread's share, the caller being thread 0; of the one behind the last thread, how many there are.</summary>
+    public int First(int thread, int chunks) => (int)((long)chunks * thread / Threads);
+
+    /// <summary>The thread whose share holds a chunk.</summary>
+    public int Owner(int chunk, int chunks)
+    {
+        int thread = 0;
+        while (First(thread + 1, chunks) <= chunk)
+            thread++;
+        return thread;
+    }
+
+    private int Chunks => (int)(((long)count + grain - 1) / grain);
+
+    private void Drain(int thread)
     {
         try
         {
-            int size = grain;
-            for (int from = Interlocked.Add(ref next, size) - size; from < count && from >= 0; from = Interlocked.Add(ref next, size) - size)
-                body!(from, Math.Min(from + size, count));
+            int size = grain, chunks = Chunks;
+            for (int i = 0; i < Threads; i++)
+            {
+                int share = (thread + i) % Threads, end = First(share + 1, chunks);
+                for (int chunk = Interlocked.Increment(ref next[share * Apart]) - 1; chunk < end; chunk = Interlocked.Increment(ref next[share * Apart]) - 1)
+                    body!(chunk * size, (int)Math.Min((long)(chunk + 1) * size, count));
+            }
         }
         catch (Exception e)
         {
             lock (gate)
                 failure ??= e;
-            Interlocked.Exchange(ref next, int.MaxValue / 2);
+            for (int share = 0; share < Threads; share++)
+                Interlocked.Exchange(ref next[share * Apart], int.MaxValue / 2);
         }
     }
 
@@ -115,7 +140,7 @@ internal sealed class WorkCrew
                 if (found == now)
                 {
                     long begun = Watch is null ? 0 : Stopwatch.GetTimestamp();
-                    Drain();
+                    Drain(number);
                     if (begun != 0)
                         Watch?.Invoke(number, begun, Stopwatch.GetTimestamp());
                     Interlocked.Decrement(ref state);

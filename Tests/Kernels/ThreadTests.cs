@@ -39,6 +39,55 @@ public sealed class ThreadTests
         Assert.InRange(seen.Count, 1, 3);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Shares_are_neighbours_that_cover_all_chunks(int threads)
+    {
+        var crew = new WorkCrew(threads);
+        foreach (int chunks in (int[])[1, 2, 4, 7, 64, 1009])
+        {
+            Assert.Equal((0, chunks), (crew.First(0, chunks), crew.First(threads, chunks)));
+            for (int chunk = 0; chunk < chunks; chunk++)
+            {
+                int owner = crew.Owner(chunk, chunks);
+                Assert.True(crew.First(owner, chunks) <= chunk && chunk < crew.First(owner + 1, chunks), $"{chunk} of {chunks} belongs to {owner} of {threads}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_caller_takes_its_own_share_first_and_then_what_a_helper_leaves()
+    {
+        const int chunks = 12, size = 3, total = (chunks * size) - 1;
+        var crew = new WorkCrew(2);
+        for (int repeat = 0; repeat < 20; repeat++)
+        {
+            int caller = Environment.CurrentManagedThreadId;
+            var order = new List<int>();
+            int[] hits = new int[total];
+            using var late = new ManualResetEventSlim();
+            crew.For(total, size, (from, to) =>
+            {
+                for (int i = from; i < to; i++)
+                    Interlocked.Increment(ref hits[i]);
+                if (Environment.CurrentManagedThreadId != caller)
+                {
+                    // A helper that is put aside in its first chunk until the caller has done all others.
+                    Assert.True(late.Wait(TimeSpan.FromSeconds(20)));
+                    return;
+                }
+                order.Add(from / size);
+                if (order.Count >= chunks - 1)
+                    late.Set();
+            });
+            Assert.All(hits, count => Assert.Equal(1, count));
+            Assert.Equal([0, 1, 2, 3, 4, 5], order.Take(chunks / 2));
+            Assert.Equal(order.Order(), order);
+        }
+    }
+
     [Fact]
     public void The_thread_count_changes_no_bit_of_a_plan()
     {
