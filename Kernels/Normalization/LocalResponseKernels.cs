@@ -32,7 +32,7 @@ internal readonly unsafe struct LocalResponseKernel(int channels, int half, floa
     private V Scale<V>(float* window) where V : unmanaged, ILanes<V> => V.MultiplyAdd(V.All(alpha), PaddedRow.Sum<V>(window, half), V.All(k));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V Power<V>(V u) where V : unmanaged, ILanes<V> => Exponential.Of(V.Multiply(V.All(-beta), V.Log(u)));
+    private V Power<V>(V u) where V : unmanaged, ILanes<V> => Exponential.Of(V.Multiply(V.All(-beta), Logarithm.Of(u)));
 }
 
 /// <summary>gx = gy·u⁻ᵝ − 2·alpha·beta·x·Σ t over the window, t = gy·x·u⁻ᵝ/u.</summary>
@@ -68,7 +68,7 @@ internal readonly unsafe struct LocalResponseGradientKernel(int channels, int ha
     private void First<V>(float* x, float* gy, float* window, float* term, float* gx) where V : unmanaged, ILanes<V>
     {
         V u = V.MultiplyAdd(V.All(alpha), PaddedRow.Sum<V>(window, half), V.All(k));
-        V direct = V.Multiply(V.Load(gy), Exponential.Of(V.Multiply(V.All(-beta), V.Log(u))));
+        V direct = V.Multiply(V.Load(gy), Exponential.Of(V.Multiply(V.All(-beta), Logarithm.Of(u))));
         V.Store(V.Divide(V.Multiply(direct, V.Load(x)), u), term);
         V.Store(direct, gx);
     }

@@ -97,7 +97,7 @@ internal readonly unsafe struct InnerSoftmaxKernel(int length, int inner, bool l
         }
         if (logarithm)
         {
-            V log = V.Log(sum);
+            V log = Logarithm.Of(sum);
             for (int l = 0; l < length; l++)
                 V.Store(V.Subtract(V.Subtract(V.Load(x + (l * step)), top), log), y + (l * step));
             return;

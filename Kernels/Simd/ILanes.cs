@@ -43,8 +43,8 @@ internal unsafe interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>a·2ⁿ for whole n from −252 to 254; rounded to a subnormal only at the end, infinite where it is too large.</summary>
     static abstract T Scale(T a, T n);
 
-    /// <summary>The natural logarithm, within 1.6e-7 of it.</summary>
-    static abstract T Log(T a);
+    /// <summary>a = mantissa·2ⁿ with √½ ≤ mantissa &lt; √2, of positive normal numbers; the whole n as a float.</summary>
+    static abstract T Split(T a, out T mantissa);
 
     /// <summary><paramref name="yes"/> where a &gt; b, else <paramref name="no"/>, also where either is NaN.</summary>
     static abstract T IfGreater(T a, T b, T yes, T no);

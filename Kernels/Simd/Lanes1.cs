@@ -60,7 +60,12 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 Log(Lanes1 a) => new(Vector128.Log(Wide(a)).ToScalar());
+    public static Lanes1 Split(Lanes1 a, out Lanes1 mantissa)
+    {
+        int bits = BitConverter.SingleToInt32Bits(a.v), n = (bits - Logarithm.RootOfHalf) >> 23;
+        mantissa = new(BitConverter.Int32BitsToSingle(bits - (n << 23)));
+        return new(n);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 IfGreater(Lanes1 a, Lanes1 b, Lanes1 yes, Lanes1 no) => a.v > b.v ? yes : no;

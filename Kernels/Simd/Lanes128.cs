@@ -59,7 +59,12 @@ internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Log(Lanes128 a) => new(Vector128.Log(a.v));
+    public static Lanes128 Split(Lanes128 a, out Lanes128 mantissa)
+    {
+        Vector128<int> bits = a.v.AsInt32(), n = (bits - Vector128.Create(Logarithm.RootOfHalf)) >> 23;
+        mantissa = new((bits - (n << 23)).AsSingle());
+        return new(Vector128.ConvertToSingle(n));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 IfGreater(Lanes128 a, Lanes128 b, Lanes128 yes, Lanes128 no) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(a.v, b.v), yes.v, no.v));

@@ -60,7 +60,12 @@ internal unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Log(Lanes256 a) => new(Vector256.Log(a.v));
+    public static Lanes256 Split(Lanes256 a, out Lanes256 mantissa)
+    {
+        Vector256<int> bits = a.v.AsInt32(), n = (bits - Vector256.Create(Logarithm.RootOfHalf)) >> 23;
+        mantissa = new((bits - (n << 23)).AsSingle());
+        return new(Vector256.ConvertToSingle(n));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 IfGreater(Lanes256 a, Lanes256 b, Lanes256 yes, Lanes256 no) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.v, b.v), yes.v, no.v));

@@ -60,7 +60,12 @@ internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Log(Lanes512 a) => new(Vector512.Log(a.v));
+    public static Lanes512 Split(Lanes512 a, out Lanes512 mantissa)
+    {
+        Vector512<int> bits = a.v.AsInt32(), n = (bits - Vector512.Create(Logarithm.RootOfHalf)) >> 23;
+        mantissa = new((bits - (n << 23)).AsSingle());
+        return new(Vector512.ConvertToSingle(n));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 IfGreater(Lanes512 a, Lanes512 b, Lanes512 yes, Lanes512 no) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.v, b.v), yes.v, no.v));
